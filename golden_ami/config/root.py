@@ -1,0 +1,125 @@
+"""The whole configuration: one organization, its images, and where each of them is built."""
+
+import re
+from collections.abc import Iterator
+
+from pydantic import Field, model_validator
+
+from golden_ami.arn import partition_of
+from golden_ami.config.deployment import Deployment
+from golden_ami.config.image import Images
+from golden_ami.config.organization import Organization
+from golden_ami.config.problems import Problem, refuse
+from golden_ami.config.sharing import Sharing
+from golden_ami.config.state import LocalState, State
+from golden_ami.config.types import Model, Slug, TagKey, TagValue
+from golden_ami.names import OWNER_TAG
+
+MAX_TAGS = 40
+"""AWS allows 50 on a resource; ten are left for the ones that the stacks and AWS add."""
+
+
+class Config(Model):
+    """A validated configuration; nothing is synthesised or called before it holds.
+
+    Attributes
+    ----------
+    organization : Organization
+        Nobody outside it can receive an image.
+    state : State
+        Where Terraform keeps state.
+    tags : dict of str to str
+        On everything that takes tags, beside ``owner: golden-ami-automation``.
+    images : dict of str to Image
+        What is built.
+    deployments : dict of str to Deployment
+        Where it is built; each is a stack.
+    """
+
+    organization: Organization
+    state: State = LocalState()
+    tags: dict[TagKey, TagValue] = Field(default_factory=dict, max_length=MAX_TAGS)
+    images: Images
+    deployments: dict[Slug, Deployment] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> "Config":
+        refuse(self._problems())
+        return self
+
+    def all_tags(self) -> dict[str, str]:
+        """Tags of everything that takes tags."""
+        return {**self.tags, OWNER_TAG[0]: OWNER_TAG[1]}
+
+    def images_of(self, deployment: str) -> tuple[str, ...]:
+        """Names of the images that a deployment builds, in the configuration's order."""
+        chosen = self.deployments[deployment].images
+        return tuple(self.images) if chosen is None else tuple(image for image in self.images if image in chosen)
+
+    def _problems(self) -> Iterator[Problem]:
+        key, value = OWNER_TAG
+        if self.tags.get(key, value) != value:
+            yield Problem(
+                ("tags", key), f"{self.tags[key]!r} would hide resources from the runbooks; remove it, it is {value!r}"
+            )
+        yield from self._repeated_units()
+        seen: dict[tuple[str, str], str] = {}
+        for name, deployment in self.deployments.items():
+            place = (deployment.account, deployment.region)
+            if place in seen:
+                yield Problem(
+                    ("deployments", name),
+                    f"account {place[0]} in {place[1]} is already {seen[place]!r}; put its images there",
+                )
+            seen.setdefault(place, name)
+            yield from (problem.below("deployments", name) for problem in self._problems_of(name, deployment))
+
+    def _repeated_units(self) -> Iterator[Problem]:
+        units = list(self.organization.units.items())
+        for index, (name, unit) in enumerate(units):
+            if unit in [other for _, other in units[:index]]:
+                yield Problem(("organization", "units", name), f"{unit!r} has another name already; remove one")
+
+    def _problems_of(self, name: str, deployment: Deployment) -> Iterator[Problem]:
+        partition = partition_of(deployment.region)
+        for image in deployment.images or {}:
+            if image not in self.images:
+                known = ", ".join(self.images)
+                yield Problem(
+                    ("images", image), f"there is no image {image!r}; describe it under images (there: {known})"
+                )
+        sharings: dict[tuple[str, ...], Sharing] = {("sharing",): deployment.sharing}
+        for image in self.images_of(name):
+            yield from deployment.problems_for(image, name)
+            yield from self._parent_problems(image, deployment)
+            own = deployment.settings(image).sharing
+            if own:
+                sharings["images", image, "sharing"] = own
+        for path, sharing in sharings.items():
+            yield from (problem.below(*path) for problem in sharing.problems_in(self.organization, partition))
+
+    def _parent_problems(self, image: str, deployment: Deployment) -> Iterator[Problem]:
+        """Find ARNs and AMI ids that cannot exist where the image is built."""
+        described = self.images[image]
+        if deployment.settings(image).existing.pipeline:
+            return
+        arns = {"parent": described.parent} | {
+            f"components[{index}].arn": component.arn
+            for index, component in enumerate(described.components)
+            if component.arn
+        }
+        for key, value in arns.items():
+            region = value.split(":")[3] if value.startswith("arn:") else deployment.region
+            if region != deployment.region:
+                yield Problem(
+                    ("images", image),
+                    f"images.{image}.{key} is of {region} and cannot be used in {deployment.region}; "
+                    "use ssm:, aws: or a file, which work in every Region",
+                )
+        homes = {other.region for name, other in self.deployments.items() if image in self.images_of(name)}
+        if re.match("ami-", described.parent) and len(homes) > 1:
+            yield Problem(
+                ("images", image),
+                f"images.{image}.parent is an AMI id, which exists in one Region, and the image is built in "
+                f"{len(homes)}; use ssm: or aws:, which work in every Region",
+            )

@@ -1,0 +1,204 @@
+"""Every name, tag, ARN and path of a factory, derived once from the configuration.
+
+Names are known before anything exists, so policies can name exact ARNs, plans show no unknown values, and the command
+line finds what Terraform made without reading its state. Only two identifiers are chosen by AWS and so are absent here:
+the key's id and the resource share's id.
+"""
+
+from dataclasses import dataclass
+
+from golden_ami.arn import DNS_SUFFIXES, Arn, partition_of
+
+OWNER_TAG = ("owner", "golden-ami-automation")
+"""The seed's tag: what the runbooks may touch."""
+
+IMAGE_TAG = "golden-ami:image"
+"""On executions and Image Builder images: the image's name in the configuration."""
+
+EXECUTION_TAG = "golden-ami:execution"
+"""On Image Builder images: the Automation execution that built it."""
+
+MAX_PAIR_LENGTH = 41
+"""Longest deployment name plus image name: an IAM role name has at most 64 characters (IAM quotas)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeploymentNames:
+    """Names of what a deployment (an account and a Region) has once.
+
+    Attributes
+    ----------
+    deployment : str
+        The deployment's name in the configuration.
+    account : str
+        Twelve digits.
+    region : str
+        Home Region.
+    """
+
+    deployment: str
+    account: str
+    region: str
+
+    @property
+    def partition(self) -> str:
+        """Partition of the home Region."""
+        return partition_of(self.region)
+
+    @property
+    def dns_suffix(self) -> str:
+        """Suffix of service endpoints in this partition, such as ``amazonaws.com``."""
+        return DNS_SUFFIXES[self.partition]
+
+    def arn(self, service: str, resource: str, *, region: str | None = None, account: str | None = None) -> str:
+        """Build an ARN in this deployment's partition, and by default its Region and account."""
+        region = self.region if region is None else region
+        account = self.account if account is None else account
+        return str(Arn(self.partition, service, region, account, resource))
+
+    def iam(self, resource: str) -> str:
+        """Build the ARN of an IAM entity of this account, such as ``role/Admin``."""
+        return self.arn("iam", resource, region="")
+
+    @property
+    def root(self) -> str:
+        """The account as a principal."""
+        return self.iam("root")
+
+    @property
+    def topic(self) -> str:
+        """Topic name; Systems Manager wants the prefix ``Automation`` (aws:approve reference)."""
+        return f"Automation-golden-ami-{self.deployment}"
+
+    @property
+    def topic_arn(self) -> str:
+        """Topic ARN."""
+        return self.arn("sns", self.topic)
+
+    @property
+    def key_alias(self) -> str:
+        """Alias of the customer key."""
+        return f"alias/golden-ami-{self.deployment}"
+
+    @property
+    def log_bucket(self) -> str:
+        """Bucket of build logs; bucket names are global, so it carries account and Region."""
+        return f"golden-ami-logs-{self.account}-{self.region}"
+
+    @property
+    def evidence_bucket(self) -> str:
+        """Bucket of evidence and decisions."""
+        return f"golden-ami-evidence-{self.account}-{self.region}"
+
+    def bucket_arn(self, bucket: str) -> str:
+        """ARN of a bucket."""
+        return self.arn("s3", bucket, region="", account="")
+
+    @property
+    def build_role(self) -> str:
+        """Role and instance profile of build and test instances."""
+        return f"golden-ami-{self.deployment}-build"
+
+    @property
+    def image_builder_service_role_arn(self) -> str:
+        """Image Builder's service-linked role in this account."""
+        return self.iam("role/aws-service-role/imagebuilder.amazonaws.com/AWSServiceRoleForImageBuilder")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageNames:
+    """Names of what each image of a deployment has.
+
+    Attributes
+    ----------
+    scope : DeploymentNames
+        Names of the deployment.
+    image : str
+        The image's name in the configuration.
+    """
+
+    scope: DeploymentNames
+    image: str
+
+    @property
+    def base(self) -> str:
+        """Name of the image's resources that are unique within account and Region."""
+        return f"golden-ami-{self.image}"
+
+    @property
+    def iam_base(self) -> str:
+        """Stem of IAM names: IAM is global in an account, so the deployment is part of it."""
+        return f"golden-ami-{self.scope.deployment}-{self.image}"
+
+    @property
+    def pipeline_arn(self) -> str:
+        """Image pipeline ARN."""
+        return self.scope.arn("imagebuilder", f"image-pipeline/{self.base}")
+
+    def component(self, component: str) -> str:
+        """Name of a component made from a file."""
+        return f"{self.base}-{component}"
+
+    def images_arn(self, recipe: str | None = None) -> str:
+        """Pattern of the ARNs of every image built from the recipe (Image Builder names images after it)."""
+        return self.scope.arn("imagebuilder", f"image/{recipe or self.base}/*")
+
+    @property
+    def share(self) -> str:
+        """Name of the RAM resource share."""
+        return self.base
+
+    @property
+    def automation_role(self) -> str:
+        """Role that the approval runbook assumes."""
+        return f"{self.iam_base}-automation"
+
+    @property
+    def automation_role_arn(self) -> str:
+        """ARN of the role that the approval runbook assumes."""
+        return self.scope.iam(f"role/{self.automation_role}")
+
+    @property
+    def approval_document(self) -> str:
+        """Name of the approval runbook, as deployed."""
+        return f"GoldenAmiApproval-{self.image}"
+
+    @property
+    def approval_document_arn(self) -> str:
+        """ARN of the approval runbook."""
+        return self.scope.arn("ssm", f"document/{self.approval_document}")
+
+    @property
+    def approval_definition_arn(self) -> str:
+        """ARN of any version of the approval runbook as an automation to start."""
+        return self.scope.arn("ssm", f"automation-definition/{self.approval_document}:*")
+
+    @property
+    def starter_policy(self) -> str:
+        """IAM policy for those who start the runbook."""
+        return f"{self.iam_base}-starter"
+
+    @property
+    def approver_policy(self) -> str:
+        """IAM policy for those who approve."""
+        return f"{self.iam_base}-approver"
+
+    @property
+    def schedule(self) -> str:
+        """Name of the EventBridge Scheduler schedule."""
+        return self.iam_base[:64]
+
+    @property
+    def schedule_arn(self) -> str:
+        """ARN of the schedule, in the default group."""
+        return self.scope.arn("scheduler", f"schedule/default/{self.schedule}")
+
+    @property
+    def scheduler_role(self) -> str:
+        """Role that EventBridge Scheduler assumes."""
+        return f"{self.iam_base}-schedule"
+
+    @property
+    def dead_letter_queue(self) -> str:
+        """Queue of starts that EventBridge Scheduler could not deliver."""
+        return f"{self.base}-schedule-dlq"
