@@ -1,0 +1,52 @@
+# Every target does its own set-up first; it takes minutes once, and nothing when no lock has changed.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types unit sandbox synth bench schema snapshots lock clean
+
+python := .venv/bin/python
+pytest := $(python) -m pytest
+sources := main.py golden_ami stacks runbooks tests tools benchmarks
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install everything into this folder, when a lock changed
+	@./tools/setup.sh
+
+demo: setup ## The whole life of a factory on a local AWS (KEEP=1 leaves it running)
+	@KEEP="$(KEEP)" $(python) -m golden_ami.sandbox.demo
+
+test: lint types ## Lint, types, and every test, with the real Terraform
+	@terraform version | head -n 1 && node --version && $(python) --version
+	@$(pytest) --cov --cov-report=term --durations=10
+
+lint: setup ## Ruff: rules and format
+	@$(python) -m ruff check $(sources)
+	@$(python) -m ruff format --check $(sources)
+
+types: setup ## mypy, strict in golden_ami/
+	@$(python) -m mypy
+
+unit: setup ## The tests that need no Terraform
+	@$(pytest) -m "not terraform"
+
+sandbox: setup ## A local AWS in the foreground; prints what to export
+	@$(python) -m golden_ami.sandbox
+
+synth: setup ## Terraform JSON of GOLDEN_AMI_CONFIG, or of the example
+	@node_modules/.bin/cdktf synth
+
+bench: setup ## Seconds and memory of synthesis, beside the stock bindings
+	@$(python) benchmarks/synth.py
+
+schema: setup ## Write config/schema.json from the models
+	@$(python) -m golden_ami config schema > config/schema.json.new && mv config/schema.json.new config/schema.json
+
+snapshots: setup ## Write the snapshots anew; review the difference
+	@$(pytest) -m "not terraform" --snapshot-update tests/runbooks tests/unit
+
+lock: setup ## Resolve both lock files anew
+	@PIPENV_VENV_IN_PROJECT=1 .tools/pipenv/bin/pipenv lock --dev
+	@npm install --package-lock-only --ignore-scripts --no-audit --no-fund
+
+clean: ## Remove what set-up and synthesis made
+	@rm -rf .venv .tools node_modules cdktf.out .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
