@@ -1,0 +1,97 @@
+"""What those who start runs, those who approve, and the schedule may do."""
+
+from golden_ami.names import IMAGE_TAG, ImageNames
+from golden_ami.permissions.statement import Statement
+
+
+def _starting(names: ImageNames) -> tuple[Statement, ...]:
+    scope = names.scope
+    tagged = {"StringEquals": {f"aws:RequestTag/{IMAGE_TAG}": names.image}}
+    return (
+        Statement(
+            sid="StartThisRunbook",
+            actions=("ssm:StartAutomationExecution",),
+            resources=(names.approval_definition_arn, names.approval_document_arn),
+        ),
+        # The tag says whose execution it is: approvers may signal only those of their image.
+        Statement(
+            sid="StartTaggedExecutions",
+            actions=("ssm:AddTagsToResource", "ssm:StartAutomationExecution"),
+            resources=(scope.arn("ssm", "automation-execution/*"),),
+            conditions=tagged,
+        ),
+        Statement(
+            sid="PassOnlyItsRole",
+            actions=("iam:PassRole",),
+            resources=(names.automation_role_arn,),
+            conditions={"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}},
+        ),
+    )
+
+
+def starter_statements(names: ImageNames) -> tuple[Statement, ...]:
+    """Start the approval runbook of an image, watch it and stop it."""
+    executions = names.scope.arn("ssm", "automation-execution/*")
+    own = {"StringEquals": {f"aws:ResourceTag/{IMAGE_TAG}": names.image}}
+    return (
+        *_starting(names),
+        Statement(
+            sid="StopOwnExecutions",
+            actions=("ssm:StopAutomationExecution",),
+            resources=(executions,),
+            conditions=own,
+        ),
+        *_reading(names),
+    )
+
+
+def approver_statements(names: ImageNames) -> tuple[Statement, ...]:
+    """Approve or deny runs of an image, and read what they are about."""
+    scope = names.scope
+    return (
+        Statement(
+            sid="DecideOnThisImage",
+            actions=("ssm:SendAutomationSignal",),
+            resources=(scope.arn("ssm", "automation-execution/*"),),
+            conditions={"StringEquals": {f"aws:ResourceTag/{IMAGE_TAG}": names.image}},
+        ),
+        *_reading(names),
+        Statement(
+            sid="ReadImagesAndFindings",
+            actions=(
+                "imagebuilder:GetImage",
+                "imagebuilder:ListImagePackages",
+                "imagebuilder:ListImageScanFindingAggregations",
+                "imagebuilder:ListImageScanFindings",
+            ),
+            resources=(names.images_arn(),),
+        ),
+        # ListImageScanFindings asks Inspector, which knows no resources.
+        Statement(sid="ReadInspector", actions=("inspector2:ListFindings",), resources=("*",)),
+    )
+
+
+def scheduler_statements(names: ImageNames) -> tuple[Statement, ...]:
+    """Start the approval runbook, and keep what could not be started."""
+    queue = names.scope.arn("sqs", names.dead_letter_queue)
+    return (
+        *_starting(names),
+        Statement(sid="KeepFailedStarts", actions=("sqs:SendMessage",), resources=(queue,)),
+    )
+
+
+def _reading(names: ImageNames) -> tuple[Statement, ...]:
+    return (
+        Statement(
+            sid="ReadExecutions",
+            actions=("ssm:DescribeAutomationStepExecutions", "ssm:GetAutomationExecution"),
+            resources=(names.scope.arn("ssm", "automation-execution/*"),),
+        ),
+        Statement(
+            sid="ReadTheRunbook",
+            actions=("ssm:DescribeDocument", "ssm:GetDocument"),
+            resources=(names.approval_document_arn,),
+        ),
+        # DescribeAutomationExecutions knows no resources.
+        Statement(sid="ListExecutions", actions=("ssm:DescribeAutomationExecutions",), resources=("*",)),
+    )
