@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, model_validator
 
 from golden_ami.awstoe import ComponentDocument
 from golden_ami.config.problems import Problem, refuse
@@ -29,14 +29,6 @@ def _arn(value: str) -> str:
     return value
 
 
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-Values = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed), Field(min_length=1)]
-"""Values of a component parameter; a single one needs no list."""
-
-
 class Component(Model):
     """One entry of ``components``; exactly one of ``file``, ``aws`` and ``arn``.
 
@@ -52,7 +44,7 @@ class Component(Model):
         Name of a component made from a file; the file's stem by default.
     description : str, optional
         For people; for components from files.
-    parameters : dict of str to tuple of str
+    parameters : dict of str to str
         Values for the document's parameters.
     """
 
@@ -61,7 +53,7 @@ class Component(Model):
     arn: Annotated[str, AfterValidator(_arn)] | None = None
     name: Slug | None = None
     description: Text | None = None
-    parameters: dict[str, Values] = Field(default_factory=dict)
+    parameters: dict[str, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)
     _document: ComponentDocument | None = PrivateAttr(default=None)
 
     @property

@@ -1,0 +1,31 @@
+"""Composition root: one configuration in, one stack a deployment out."""
+
+import sys
+
+import stacks  # noqa: F401 - before cdktf, which starts the process that it prepares
+
+# isort: split
+
+from cdktf import App
+
+from golden_ami.config import load, path_from
+from golden_ami.errors import GoldenAmiError
+from stacks.deployment import DeploymentStack
+
+
+def main() -> int:
+    """Synthesise every deployment of the configuration named by GOLDEN_AMI_CONFIG."""
+    try:
+        config = load(path_from())
+        app = App()
+        for deployment in config.deployments:
+            DeploymentStack(app, deployment, config=config)
+        app.synth()
+    except GoldenAmiError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""Runs on a schedule: EventBridge Scheduler starts the runbook itself.
+
+Not an EventBridge rule, whose target Terraform would turn into Run Command (terraform-provider-aws#17223).
+"""
+
+import json
+
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.scheduler_schedule import SchedulerSchedule
+from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
+from constructs import Construct
+
+from golden_ami.config.sharing import Schedule
+from golden_ami.names import IMAGE_TAG, ImageNames
+from golden_ami.permissions import scheduler_statements, scheduler_trust, to_policy
+from stacks.text import policy
+
+
+class ScheduledRuns(Construct):
+    """A schedule that starts the approval runbook, and a queue of starts that did not arrive.
+
+    Parameters
+    ----------
+    names : ImageNames
+        Names of the image.
+    schedule : Schedule
+        When.
+    document : str
+        Name of the runbook, which waits for it.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, names: ImageNames, schedule: Schedule, document: str) -> None:
+        super().__init__(scope, id)
+        queue = SqsQueue(
+            self,
+            "dead-letters",
+            name=names.dead_letter_queue,
+            sqs_managed_sse_enabled=True,
+            message_retention_seconds=14 * 24 * 3600,
+        )
+        role = IamRole(
+            self,
+            "role",
+            name=names.scheduler_role,
+            description=f"EventBridge Scheduler starts {names.approval_document}",
+            assume_role_policy=policy(scheduler_trust(names)),
+        )
+        allowed = IamRolePolicy(
+            self,
+            "policy",
+            name="start",
+            role=role.name,
+            policy=policy(to_policy(scheduler_statements(names))),
+        )
+        SchedulerSchedule(
+            self,
+            "schedule",
+            name=names.schedule,
+            description=f"Starts {names.approval_document}",
+            schedule_expression=schedule.expression,
+            schedule_expression_timezone=schedule.timezone,
+            flexible_time_window={"mode": "OFF"},
+            target={
+                "arn": f"arn:{names.scope.partition}:scheduler:::aws-sdk:ssm:startAutomationExecution",
+                "role_arn": role.arn,
+                "input": json.dumps({"DocumentName": document, "Tags": [{"Key": IMAGE_TAG, "Value": names.image}]}),
+                "dead_letter_config": {"arn": queue.arn},
+                "retry_policy": {"maximum_event_age_in_seconds": 3600, "maximum_retry_attempts": 10},
+            },
+            depends_on=[allowed],
+        )
