@@ -1,0 +1,215 @@
+"""``make demo``: the whole life of a factory on a local AWS, with the real cdktf, Terraform and AWS provider.
+
+Deploys ``config/sandbox.yaml``, plans it again, edits a component, deploys that, destroys everything, and checks each
+time that AWS holds what it should. Any deviation ends it with exit code 1 and the reason.
+"""
+
+import os
+import shlex
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from golden_ami.errors import GoldenAmiError, SandboxError
+from golden_ami.sandbox.demo_cdktf import ROOT, Cdktf
+from golden_ami.sandbox.inventory import Inventory
+from golden_ami.sandbox.organization import prepare_organization
+from golden_ami.sandbox.server import LocalAws
+from golden_ami.terraform import provider_environment
+
+STACK = "sandbox"
+REGION = "eu-west-1"
+KEEP_VARIABLE = "KEEP"
+
+_BEFORE_EDIT = "\n  - name: validate\n"
+_EDIT = """
+      - name: MessageOfTheDay
+        action: CreateFile
+        inputs:
+          - path: /etc/motd.d/golden
+            content: This is a golden image.
+            overwrite: true
+"""
+"""A step for the end of the build phase of ``web-server.yaml``."""
+
+
+@dataclass
+class Demo:
+    """The demonstration's means and what it has done so far.
+
+    Attributes
+    ----------
+    console : Console
+        Where people look.
+    folder : Path
+        A copy of ``config/``, the synthesised stacks and the state; it goes when the demonstration ends well.
+    cdktf : Cdktf
+        The command line.
+    local : LocalAws
+        The local AWS.
+    rows : list of tuple of str
+        What happened, result and seconds.
+    """
+
+    console: Console
+    folder: Path
+    cdktf: Cdktf
+    local: LocalAws
+    rows: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def step(self, title: str, action: Callable[[], str], *, since: float | None = None) -> None:
+        """Do something, say so, and remember how long it took, from now or from a moment of the past."""
+        started = since or time.perf_counter()
+        self.console.print(f"[bold]{title}[/]")
+        result = action()
+        seconds = time.perf_counter() - started
+        self.console.print(f"  [green]✓[/] {result} [dim]({seconds:.1f} s)[/]")
+        self.rows.append((title, result, f"{seconds:.1f}"))
+
+
+def main() -> int:
+    """Run the demonstration.
+
+    Returns
+    -------
+    int
+        0 when everything was as it should, 1 with the reason otherwise, 130 after Ctrl-C.
+    """
+    console = Console()
+    folder = Path(tempfile.mkdtemp(prefix="golden-ami-demo-"))
+    try:
+        _run(console, folder, keep=os.environ.get(KEEP_VARIABLE, "") not in {"", "0"})
+    except KeyboardInterrupt:
+        console.print("[yellow]Stopped.[/] The local AWS is gone, and with it everything in it.")
+        shutil.rmtree(folder, ignore_errors=True)
+        return 130
+    except GoldenAmiError as error:
+        console.print(f"[red]The demonstration failed:[/] {error}", markup=True, highlight=False)
+        console.print(f"Configuration, stacks and state are kept in {folder}")
+        return 1
+    shutil.rmtree(folder)
+    return 0
+
+
+def _run(console: Console, folder: Path, *, keep: bool) -> None:
+    started = time.perf_counter()
+    with _local_aws(console, folder) as demo:
+        inventory = Inventory(demo.local.client)
+        before = inventory.resources()
+        demo.step("Deploy the factory", lambda: _deploy(demo))
+        demo.step("Plan again", lambda: _plan_is_empty(demo))
+        demo.step("Edit a component and deploy", lambda: _edit(demo))
+        demo.step("Plan again", lambda: _plan_is_empty(demo))
+        if not keep:
+            demo.step("Destroy", lambda: _destroy(demo))
+            demo.step("Look for leftovers", lambda: _nothing_left(inventory, before))
+        _table(console, demo, time.perf_counter() - started)
+        if keep:
+            _stay(demo)
+
+
+@contextmanager
+def _local_aws(console: Console, folder: Path) -> Iterator[Demo]:
+    shutil.copytree(ROOT / "config", folder / "config")
+    started = time.perf_counter()
+    with LocalAws(region=REGION) as local:
+        prepare_organization(local)
+        environment = provider_environment(local.isolated_environment(os.environ), workdir=folder)
+        environment |= {"GOLDEN_AMI_CONFIG": str(folder / "config" / "sandbox.yaml"), "CI": "true"}
+        cdktf = Cdktf(environment=environment, output=folder / "cdktf.out", console=console)
+        demo = Demo(console=console, folder=folder, cdktf=cdktf, local=local)
+        demo.step("Start a local AWS", lambda: f"{local.url}, organization ready", since=started)
+        yield demo
+
+
+def _deploy(demo: Demo) -> str:
+    outcome = demo.cdktf.run("deploy", STACK, "--auto-approve")
+    return outcome.summary()
+
+
+def _plan_is_empty(demo: Demo) -> str:
+    outcome = demo.cdktf.run("diff", STACK)
+    if "No changes." not in outcome.output:
+        raise SandboxError(f"the second plan is not empty:\n{outcome.output}", remedy="find what differs above")
+    return "no changes"
+
+
+def _edit(demo: Demo) -> str:
+    before = _built_from(demo.local)
+    file = demo.folder / "config" / "components" / "web-server.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(_BEFORE_EDIT, _EDIT + _BEFORE_EDIT), encoding="utf-8")
+    outcome = demo.cdktf.run("deploy", STACK, "--auto-approve")
+    after = _built_from(demo.local)
+    if before.pipelines != after.pipelines:
+        raise SandboxError(f"the pipeline was replaced: {after.pipelines}", remedy="it must be updated in place")
+    if len(after.recipes) != 1 or after.recipes == before.recipes:
+        raise SandboxError(f"recipes are {after.recipes} after {before.recipes}", remedy="the old one must go")
+    if len(after.components) != len(before.components) or len(after.components - before.components) != 1:
+        raise SandboxError(
+            f"components are {after.components} after {before.components}", remedy="exactly one must be replaced"
+        )
+    return f"{outcome.summary()}; new component and recipe, same pipeline, old versions gone"
+
+
+def _destroy(demo: Demo) -> str:
+    outcome = demo.cdktf.run("destroy", STACK, "--auto-approve")
+    return outcome.summary()
+
+
+def _nothing_left(inventory: Inventory, before: frozenset[str]) -> str:
+    left = inventory.resources() - before
+    if left:
+        raise SandboxError(f"destroy left {', '.join(sorted(left))}", remedy="find out who made it")
+    return f"0 left; {inventory.keys_pending_deletion()} key waits for its deletion"
+
+
+@dataclass(frozen=True)
+class _Built:
+    components: frozenset[str]
+    recipes: frozenset[str]
+    pipelines: frozenset[str]
+
+
+def _built_from(local: LocalAws) -> _Built:
+    client = local.client("imagebuilder")
+    return _Built(
+        frozenset(each["arn"] for each in client.list_components(owner="Self")["componentVersionList"]),
+        frozenset(each["arn"] for each in client.list_image_recipes(owner="Self")["imageRecipeSummaryList"]),
+        frozenset(each["arn"] for each in client.list_image_pipelines()["imagePipelineList"]),
+    )
+
+
+def _table(console: Console, demo: Demo, seconds: float) -> None:
+    table = Table("what", "result", "seconds", title="Golden AMI factory on a local AWS")
+    table.columns[2].justify = "right"
+    for row in demo.rows:
+        table.add_row(*row)
+    table.add_section()
+    table.add_row("Altogether", "as it should be", f"{seconds:.1f}")
+    console.print(table)
+
+
+def _stay(demo: Demo) -> None:
+    """Keep the local AWS until Ctrl-C: its state lives in this process."""
+    console = demo.console
+    console.print("The factory is left running. In another terminal:\n")
+    exports = demo.local.environment() | {"GOLDEN_AMI_CONFIG": str(demo.folder / "config" / "sandbox.yaml")}
+    for name, value in exports.items():
+        console.print(f"export {name}={shlex.quote(value)}", highlight=False, soft_wrap=True)
+    console.print("aws ssm list-documents --filters Key=Owner,Values=Self")
+    console.print("\nCtrl-C ends it and everything in it.")
+    while True:
+        time.sleep(3600)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
