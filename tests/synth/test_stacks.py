@@ -1,0 +1,178 @@
+"""What the stacks promise about the Terraform that they make."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.synth.conftest import Synthesised
+
+Variant = Callable[..., Synthesised]
+
+
+def _walk(value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key, inner
+            yield from _walk(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _walk(inner)
+
+
+def test_no_distribution_configuration_shares_before_the_approval(example: dict[str, Synthesised]) -> None:
+    sharing = {"launch_permission", "target_account_ids", "launch_template_configuration", "s3_export_configuration"}
+    for stack in example.values():
+        for distribution in stack.resources("aws_imagebuilder_distribution_configuration").values():
+            assert not sharing & {key for key, _ in _walk(distribution)}
+
+
+def test_no_resource_share_admits_external_principals(example: dict[str, Synthesised]) -> None:
+    shares = [each for stack in example.values() for each in stack.resources("aws_ram_resource_share").values()]
+    assert shares
+    assert all(each["allow_external_principals"] is False for each in shares)
+
+
+def test_an_edited_component_is_a_new_version_of_component_and_recipe(sandbox: Synthesised, variant: Variant) -> None:
+    edited = variant(component=("ServerTokens Prod", "ServerTokens Full"))
+
+    def versions(stack: Synthesised) -> dict[str, str]:
+        kinds = ("aws_imagebuilder_component", "aws_imagebuilder_image_recipe")
+        return {path: each["version"] for kind in kinds for path, each in stack.resources(kind).items()}
+
+    before, after = versions(sandbox), versions(edited)
+    assert {path for path in before if before[path] != after[path]} == {
+        "web-server/pipeline/recipe/component-web-server",
+        "web-server/pipeline/recipe/recipe",
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("golden.example.com", "other.example.com"),
+        ("aws: update-linux", "aws: update-linux/1.0.2"),
+        ("description: Web server on Amazon Linux 2023", "description: Another"),
+        ("al2023-ami-kernel-default-x86_64", "al2023-ami-minimal-kernel-default-x86_64"),
+    ],
+    ids=["parameter", "component version", "description", "parent"],
+)
+def test_whatever_replaces_a_recipe_changes_its_version(
+    sandbox: Synthesised, variant: Variant, old: str, new: str
+) -> None:
+    kind = "aws_imagebuilder_image_recipe"
+    assert variant((old, new)).only(kind)["version"] != sandbox.only(kind)["version"]
+
+
+def test_what_does_not_replace_a_recipe_keeps_its_version(sandbox: Synthesised, variant: Variant) -> None:
+    kind = "aws_imagebuilder_image_recipe"
+    other = variant(("required: 1", "required: 2"), ('launch: [workloads, "444444444444"]', "launch: [organization]"))
+    assert other.only(kind)["version"] == sandbox.only(kind)["version"]
+
+
+def test_an_exact_version_is_kept(variant: Variant) -> None:
+    assert variant(('version: "1.0"', 'version: "2.3.4"')).only("aws_imagebuilder_image_recipe")["version"] == "2.3.4"
+
+
+def test_components_and_recipes_are_created_before_they_are_destroyed(example: dict[str, Synthesised]) -> None:
+    for stack in example.values():
+        for kind in ("aws_imagebuilder_component", "aws_imagebuilder_image_recipe"):
+            for each in stack.resources(kind).values():
+                assert each["lifecycle"] == {"create_before_destroy": True}
+
+
+def test_build_instances_take_tokens_only_and_end_when_they_fail(example: dict[str, Synthesised]) -> None:
+    for stack in example.values():
+        for each in stack.resources("aws_imagebuilder_infrastructure_configuration").values():
+            assert each["instance_metadata_options"] == {"http_tokens": "required", "http_put_response_hop_limit": 1}
+            assert each["terminate_instance_on_failure"] is True
+
+
+def test_key_and_evidence_survive_a_destroy_by_default(sandbox: Synthesised, variant: Variant) -> None:
+    retained = variant(("retain_on_destroy: false", "retain_on_destroy: true"))
+    assert retained.only("aws_kms_key")["lifecycle"] == {"prevent_destroy": True}
+    assert retained.resources("aws_s3_bucket")["evidence/bucket"]["lifecycle"] == {"prevent_destroy": True}
+    assert sandbox.only("aws_kms_key")["lifecycle"] == {"prevent_destroy": False}
+
+
+def test_only_automation_roles_write_evidence(example: dict[str, Synthesised]) -> None:
+    for stack in example.values():
+        for path, each in stack.resources("aws_s3_bucket_policy").items():
+            if path.startswith("evidence/"):
+                statements = {each["Sid"]: each for each in json.loads(each["policy"])["Statement"]}
+                writers = statements["OnlyTheRunbooksWrite"]["Condition"]["ArnNotEquals"]["aws:PrincipalArn"]
+                assert all(re.search(r":role/golden-ami-.*-automation$", role) for role in writers)
+                assert statements["NobodyDeletes"]["Effect"] == "Deny"
+
+
+def test_key_admits_accounts_only_when_only_accounts_receive(sandbox: Synthesised, variant: Variant) -> None:
+    def condition(stack: Synthesised) -> dict[str, Any]:
+        statements = json.loads(stack.only("aws_kms_key")["policy"])["Statement"]
+        (launch,) = [each for each in statements if each["Sid"] == "OrganizationLaunches"]
+        return launch["Condition"]["StringEquals"]
+
+    assert condition(sandbox) == {"aws:PrincipalOrgID": "o-sandbox00001"}
+    accounts = variant(
+        ('launch: [workloads, "444444444444"]', 'launch: ["444444444444"]'), ("image_builder: [workloads]", "")
+    )
+    assert condition(accounts) == {
+        "aws:PrincipalOrgID": "o-sandbox00001",
+        "aws:PrincipalAccount": ["444444444444"],
+    }
+
+
+def test_without_receivers_neither_share_nor_organization_statement_exists(variant: Variant) -> None:
+    stack = variant(('launch: [workloads, "444444444444"]', "launch: []"), ("image_builder: [workloads]", ""))
+    assert not stack.resources("aws_ram_resource_share")
+    assert "PrincipalOrgID" not in stack.only("aws_kms_key")["policy"]
+
+
+def test_everything_taggable_carries_the_owner(example: dict[str, Synthesised]) -> None:
+    for stack in example.values():
+        for provider in stack.content["provider"]["aws"]:
+            assert provider["default_tags"][0]["tags"]["owner"] == "golden-ami-automation"
+
+
+def test_every_provider_refuses_other_accounts(example: dict[str, Synthesised]) -> None:
+    for stack in example.values():
+        assert all(len(each["allowed_account_ids"]) == 1 for each in stack.content["provider"]["aws"])
+
+
+def test_public_images_are_blocked_in_every_region_of_a_deployment(example: dict[str, Synthesised]) -> None:
+    for stack in example.values():
+        blocks = stack.resources("aws_ec2_image_block_public_access")
+        assert len(blocks) == len(stack.content["provider"]["aws"])
+        assert all(each["state"] == "block-new-sharing" for each in blocks.values())
+
+
+def test_terraform_expands_nothing_in_documents_and_components(variant: Variant) -> None:
+    stack = variant(component=("ServerTokens Prod", "Define HOST ${HOSTNAME} %{x}"))
+    data = stack.resources("aws_imagebuilder_component")["web-server/pipeline/recipe/component-web-server"]["data"]
+    assert "$${HOSTNAME} %%{x}" in data
+
+
+def test_the_output_names_no_path_of_this_machine(sandbox: Synthesised) -> None:
+    assert str(__file__).rsplit("/tests/", 1)[0] not in json.dumps(sandbox.content)
+
+
+def test_brought_resources_are_not_created(example: dict[str, Synthesised]) -> None:
+    """The example's second deployment brings its topic, key and log bucket, and one pipeline and share."""
+    brought = [stack for stack in example.values() if not stack.resources("aws_kms_key")]
+    assert len(brought) == 1
+    (stack,) = brought
+    assert not stack.resources("aws_sns_topic")
+    assert set(stack.resources("aws_s3_bucket")) == {"evidence/bucket"}
+
+
+def test_no_policy_allows_every_action_or_names_every_service(example: dict[str, Synthesised]) -> None:
+    for stack in example.values():
+        for kind in ("aws_iam_role_policy", "aws_iam_policy"):
+            for path, each in stack.resources(kind).items():
+                if not each["policy"].startswith("${"):
+                    for statement in json.loads(each["policy"])["Statement"]:
+                        actions = statement["Action"]
+                        assert not any(
+                            "*" in action for action in ([actions] if isinstance(actions, str) else actions)
+                        ), path
