@@ -1,7 +1,8 @@
 """Where Terraform finds the AWS provider: the public registry, or a filesystem mirror where that is out of reach.
 
 Looked for in this order: a CLI configuration that exists at ``TF_CLI_CONFIG_FILE``; a mirror named by the user; a
-mirror in one of the usual places; the public registry. ``python -m golden_ami.terraform`` prints the variables for a shell.
+mirror in one of the usual places; the public registry. ``python -m golden_ami.terraform`` prints the variables for a
+shell.
 """
 
 import os

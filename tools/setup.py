@@ -35,7 +35,8 @@ def main() -> None:
     TOOLS.mkdir(exist_ok=True)
     with (TOOLS / "setup.lock").open("w") as lock:
         wait_for(lock)
-        part("python", "Python packages", ["Pipfile.lock", "pyproject.toml", "tools/requirements.txt"], install_python)
+        part("python", "Python packages", ["Pipfile.lock", "tools/requirements.txt"], install_python)
+        part("project", "this project", ["Pipfile.lock", "pyproject.toml"], install_project)
         part("node", "cdktf", ["package-lock.json"], install_node)
         # jsii's cache is the user's, not the checkout's.
         part(
@@ -90,7 +91,7 @@ def part(name: str, title: str, locks: list[str], install: Callable[[], None], *
 
 
 def install_python() -> None:
-    """Make .venv hold exactly what Pipfile.lock names, by its hashes, and the project itself."""
+    """Make .venv hold exactly what Pipfile.lock names, by its hashes."""
     pipenv = TOOLS / "pipenv"
     run([sys.executable, "-m", "venv", "--clear", str(pipenv)])
     run(
@@ -105,6 +106,10 @@ def install_python() -> None:
     )
     run([sys.executable, "-m", "venv", "--clear", str(ROOT / ".venv")])
     run([str(pipenv / "bin" / "pipenv"), "sync", "--dev"])
+
+
+def install_project() -> None:
+    """Make the project importable from .venv, and its command runnable."""
     pip = [str(ROOT / ".venv" / "bin" / "python"), "-m", "pip"]
     run([*pip, "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", "."])
 
