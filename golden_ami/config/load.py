@@ -61,7 +61,7 @@ def _read(path: Path) -> Any:
     try:
         data = YAML(typ="safe", pure=True).load(StringIO(text))
     except DuplicateKeyError as error:
-        raise ConfigError(str(path), [f"{_where(error)}: {error.problem}; remove one of them"]) from error
+        raise ConfigError(str(path), [f"{_where(error)}; remove one of them"]) from error
     except YAMLError as error:
         raise ConfigError(str(path), [f"{_where(error)}; mend the YAML"]) from error
     if not isinstance(data, dict):
@@ -105,7 +105,9 @@ def _problems(error: ValidationError) -> list[Problem]:
             found += [problem.below(*path) for problem in cause.problems]
         else:
             found.append(Problem(path, _message(entry, cause)))
-    return found
+    # Pydantic counts a list's valid entries only, so one bad entry would also be "too short".
+    holders = {problem.path[:length] for problem in found for length in range(len(problem.path))}
+    return [problem for problem in found if problem.path not in holders]
 
 
 def _path(location: tuple[Key, ...]) -> tuple[Key, ...]:
@@ -120,6 +122,8 @@ def _path(location: tuple[Key, ...]) -> tuple[Key, ...]:
 
 def _message(entry: Any, cause: Any) -> str:
     value, context = entry["input"], entry.get("ctx", {})
+    if isinstance(value, dict | list):
+        context = {**context, "actual_length": len(value)}
     if entry["type"] == "value_error":
         return str(cause)
     if entry["type"] == "string_type" and isinstance(value, int | float):

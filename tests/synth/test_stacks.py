@@ -141,10 +141,16 @@ def test_every_provider_refuses_other_accounts(example: dict[str, Synthesised]) 
 
 
 def test_public_images_are_blocked_in_every_region_of_a_deployment(example: dict[str, Synthesised]) -> None:
-    for stack in example.values():
-        blocks = stack.resources("aws_ec2_image_block_public_access")
-        assert len(blocks) == len(stack.content["provider"]["aws"])
-        assert all(each["state"] == "block-new-sharing" for each in blocks.values())
+    blocks = example["prod-eu"].resources("aws_ec2_image_block_public_access")
+    assert {path: each.get("provider") for path, each in blocks.items()} == {
+        "block-public-images": None,
+        "block-public-images-eu-north-1": "aws.eu-north-1",
+    }
+    assert all(each["state"] == "block-new-sharing" for each in blocks.values())
+
+
+def test_public_images_are_left_alone_only_where_the_configuration_says_so(example: dict[str, Synthesised]) -> None:
+    assert not example["prod-us"].resources("aws_ec2_image_block_public_access")
 
 
 def test_terraform_expands_nothing_in_documents_and_components(variant: Variant) -> None:
