@@ -38,7 +38,7 @@ class Approval(Construct):
     ----------
     document : str
         Name, which waits for the document.
-    document_arn, starter_policy_arn, approver_policy_arn : str
+    starter_policy_arn, approver_policy_arn : str
         ARNs.
     """
 
@@ -94,7 +94,6 @@ class Approval(Construct):
             depends_on=[allowed],
         )
         self.document = document.name
-        self.document_arn = document.arn
         self.starter_policy_arn = IamPolicy(
             self,
             "starter",

@@ -82,7 +82,7 @@ class GoldenImage(Construct):
         self.outputs |= {
             "automation_role_arn": factory.names.automation_role_arn,
             "approval_document": approval.document,
-            "approval_document_arn": approval.document_arn,
+            "approval_document_arn": factory.names.approval_document_arn,
             "starter_policy_arn": approval.starter_policy_arn,
             "approver_policy_arn": approval.approver_policy_arn,
         }

@@ -72,7 +72,21 @@ class Copy(Model):
 
 
 class ImageSettings(Model):
-    """What a deployment does differently for one image; what is left out comes from the deployment."""
+    """What a deployment does differently for one image; what is left out comes from the deployment.
+
+    Attributes
+    ----------
+    approval : Approval, optional
+        Other approvers than the deployment's.
+    sharing : Sharing, optional
+        Other receivers.
+    schedule : Schedule, optional
+        Another schedule.
+    findings : Findings, optional
+        Other limits.
+    existing : ExistingForImage
+        A pipeline or a share that exists already.
+    """
 
     approval: Approval | None = None
     sharing: Sharing | None = None

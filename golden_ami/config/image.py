@@ -126,6 +126,10 @@ class Image(Model):
         Encrypted by default.
     instance_types : tuple of str
         Image Builder takes the first one that has capacity; empty for a default of the architecture.
+    tests : ImageTests
+        Image Builder's test phase.
+    scanning : Scanning
+        Amazon Inspector's scan, on by default.
     build_timeout_minutes : int
         How long the runbook waits for build, test and distribution.
     """

@@ -43,7 +43,17 @@ class S3State(Model):
 
 
 class CloudState(Model):
-    """A workspace of HCP Terraform or Terraform Enterprise, one a stack, named ``<workspace_prefix><deployment>``."""
+    """A workspace of HCP Terraform or Terraform Enterprise, one a stack.
+
+    Attributes
+    ----------
+    organization, hostname : str
+        Whose workspaces, and where.
+    project : str, optional
+        Project of the workspaces.
+    workspace_prefix : str
+        Workspaces are named ``<workspace_prefix>-<deployment>``.
+    """
 
     backend: Literal["cloud"]
     organization: Annotated[str, Field(min_length=1)]

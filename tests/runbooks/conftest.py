@@ -1,0 +1,70 @@
+"""The approval runbook, bound in every way that a configuration can bind it."""
+
+import itertools
+from dataclasses import replace
+
+from golden_ami.approval_runbook import PATH
+from golden_ami.names import DeploymentNames, ImageNames
+from golden_ami.runbook import Binding, BoundRunbook, bind, load
+
+NAMES = ImageNames(
+    scope=DeploymentNames(deployment="prod-eu", account="222222222222", region="eu-west-1"), image="web-server"
+)
+SHARE = NAMES.scope.arn("ram", "resource-share/12345678-1234-1234-1234-123456789012")
+KEY = NAMES.scope.arn("kms", "key/11111111-2222-3333-4444-555555555555")
+ORGANIZATION = "arn:aws:organizations::111111111111:organization/o-a1b2c3d4e5"
+UNIT = "arn:aws:organizations::111111111111:ou/o-a1b2c3d4e5/ou-ab12-c3d4e5f6"
+
+RICH = Binding(
+    name=NAMES.image,
+    document_name=NAMES.approval_document,
+    automation_role_arn=NAMES.automation_role_arn,
+    pipeline_arn=NAMES.pipeline_arn,
+    topic_arn=NAMES.scope.topic_arn,
+    approvers=tuple(NAMES.scope.iam(f"role/{name}") for name in ("Approver", "SecurityOnCall", "PlatformLead")),
+    required=2,
+    expires_after_days=14,
+    share_arn=SHARE,
+    launch_principals=(UNIT, ORGANIZATION, "333333333333"),
+    image_builder_principals=(UNIT,),
+    regions=("eu-west-1", "eu-north-1", "us-east-1"),
+    region="eu-west-1",
+    partition="aws",
+    scanning=True,
+    finding_limits={"critical": 0, "high": 5, "medium": 20, "all": 100},
+    build_timeout_minutes=180,
+    organization_id="o-a1b2c3d4e5",
+    image_tags={"owner": "golden-ami-automation", "golden-ami:image": NAMES.image},
+)
+MINIMAL = replace(
+    RICH,
+    approvers=RICH.approvers[:1],
+    required=1,
+    share_arn=None,
+    launch_principals=(),
+    image_builder_principals=(),
+    regions=("eu-west-1",),
+    scanning=False,
+    finding_limits={},
+)
+
+
+def every_binding() -> list[tuple[str, BoundRunbook]]:
+    """Bind the runbook with and without share, receivers, scan, quorum, Regions and pinning."""
+    found = []
+    for share, launch, scanning, quorum, regions, pin in itertools.product((True, False), repeat=6):
+        binding = replace(
+            RICH,
+            share_arn=SHARE if share else None,
+            launch_principals=RICH.launch_principals if launch else (),
+            scanning=scanning,
+            required=2 if quorum else 1,
+            regions=RICH.regions if regions else RICH.regions[:1],
+        )
+        chosen = {"share": share, "launch": launch, "scan": scanning, "quorum": quorum, "copies": regions, "pin": pin}
+        name = "+".join(key for key, value in chosen.items() if value) or "nothing"
+        found.append((name, bind(load(PATH), binding, pin=pin)))
+    return found
+
+
+BINDINGS = every_binding()

@@ -1,0 +1,178 @@
+"""Binding leaves a document whole, with every path to sharing through the assertion of the approval."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+from syrupy.assertion import SnapshotAssertion
+
+from golden_ami.approval_runbook import PATH
+from golden_ami.errors import RunbookError
+from golden_ami.runbook import Binding, BoundRunbook, Runbook, bind, lint, load
+from golden_ami.runbook.document import edges, references
+from tests.runbooks.conftest import BINDINGS, MINIMAL, RICH
+
+SHARING = {"shareEC2BuilderImage", "shareEC2AMIImage"}
+SEED = [
+    "executeImageCreation",
+    "waitImageBuildingComplete",
+    "getBuildStatus",
+    "continueIfImageAvailable",
+    "waitForAdministratorApproval",
+    "getBuiltImage",
+    "shareEC2BuilderImage",
+    "shareEC2AMIImage",
+    "postProcessing",
+]
+every_binding = pytest.mark.parametrize("bound", [each for _, each in BINDINGS], ids=[name for name, _ in BINDINGS])
+
+
+def _reachable(bound: BoundRunbook, *, without: str) -> set[str]:
+    """Find the steps that execution can reach when one step is not there."""
+    steps = {step["name"]: step for step in bound.steps()}
+    names = list(steps)
+    following = dict(zip(names, [*names[1:], None], strict=True))
+    todo, seen = [names[0]], set()
+    while todo:
+        name = todo.pop()
+        if name == without or name in seen:
+            continue
+        seen.add(name)
+        todo += edges(steps[name], following[name]).values()
+    return seen
+
+
+@every_binding
+def test_a_bound_document_has_no_faults(bound: BoundRunbook) -> None:
+    assert lint(bound.content) == []
+
+
+@every_binding
+@pytest.mark.parametrize("gate", ["waitForAdministratorApproval", "assertApproval", "inspectBuiltImage"])
+def test_no_path_shares_without_the_gate(bound: BoundRunbook, gate: str) -> None:
+    assert not SHARING & _reachable(bound, without=gate)
+
+
+@every_binding
+def test_no_path_asks_before_the_scan(bound: BoundRunbook) -> None:
+    if bound.binding.scanning:
+        assert "waitForAdministratorApproval" not in _reachable(bound, without="checkFindings")
+        assert "waitForAdministratorApproval" not in _reachable(bound, without="assertImageScanned")
+
+
+@every_binding
+def test_every_step_before_the_last_notice_fails_into_a_notice(bound: BoundRunbook) -> None:
+    silent = [step["name"] for step in bound.steps() if step["onFailure"] == "Abort"]
+    assert silent == ["postProcessing", "notifyFailure"]
+
+
+@every_binding
+def test_a_failed_share_is_taken_back_before_the_notice(bound: BoundRunbook) -> None:
+    steps = {step["name"]: step for step in bound.steps()}
+    if bound.binding.share_arn:
+        for name in ("shareEC2BuilderImage", "waitImageShared", "assertImageShared"):
+            assert steps[name]["onFailure"] == "step:takeBackShare"
+    else:
+        assert "takeBackShare" not in steps
+    if bound.binding.launch_principals:
+        expected = "step:takeBackShare" if bound.binding.share_arn else "step:notifyFailure"
+        assert steps["shareEC2AMIImage"]["onFailure"] == expected
+
+
+@every_binding
+def test_every_step_is_critical_so_that_the_status_is_true(bound: BoundRunbook) -> None:
+    assert all(step["isCritical"] is True for step in bound.steps())
+
+
+@every_binding
+def test_rendering_and_reading_gives_the_same_document(bound: BoundRunbook) -> None:
+    assert YAML(typ="safe").load(bound.render()) == bound.content
+
+
+def test_the_seeds_nine_steps_are_there_in_their_order() -> None:
+    names = [step["name"] for step in load(PATH).content["mainSteps"]]
+    assert [name for name in names if name in SEED] == SEED
+
+
+def test_a_pinned_document_takes_no_parameter_at_all() -> None:
+    assert "parameters" not in bind(load(PATH), RICH).content
+
+
+def test_an_unpinned_document_keeps_the_seeds_parameters() -> None:
+    parameters = bind(load(PATH), RICH, pin=False).content["parameters"]
+    seed = {"ImageBuilderPipelineArn", "PipelineApproverArn", "SnsNotificationArn", "ResourceShareArn", "AMIPrincipals"}
+    assert seed <= set(parameters)
+
+
+def test_parameters_of_steps_that_are_left_out_are_left_out() -> None:
+    parameters = bind(load(PATH), MINIMAL, pin=False).content["parameters"]
+    assert not {"ResourceShareArn", "AMIPrincipals", "FindingLimits", "OrganizationId"} & set(parameters)
+
+
+def test_an_image_that_is_not_scanned_says_so_in_the_request() -> None:
+    steps = {step["name"]: step for step in bind(load(PATH), MINIMAL).steps()}
+    assert "findings" not in steps["inspectBuiltImage"]["inputs"]["InputPayload"]
+    assert "NOT SCANNED" in steps["inspectBuiltImage"]["inputs"]["Script"]
+
+
+@pytest.mark.parametrize("field", ["name", "topic_arn", "share_arn", "organization_id"])
+def test_values_cannot_smuggle_interpolation_into_the_document(field: str) -> None:
+    with pytest.raises(RunbookError, match="would expand"):
+        replace(RICH, **{field: "x{{ automation:EXECUTION_ID }}"})
+
+
+def test_the_richest_document_fits_systems_managers_limit() -> None:
+    assert len(bind(load(PATH), RICH).render().encode()) < 48 * 1024
+
+
+@pytest.mark.parametrize("binding", [RICH, MINIMAL], ids=["rich", "minimal"])
+def test_the_deployed_document_changes_only_by_review(binding: Binding, snapshot: SnapshotAssertion) -> None:
+    assert bind(load(PATH), binding).render() == snapshot, "Review the difference, then run: make snapshots"
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda step: step.pop("isCritical"), "does not say whether it isCritical"),
+        (lambda step: step.pop("onFailure"), "does not say what happens onFailure"),
+        (lambda step: step.update(nextStep="nowhere"), "goes to 'nowhere'"),
+        (lambda step: step.update(nextStep="executeImageCreation"), "goes back to 'executeImageCreation'"),
+        (lambda step: step.update(isEnd=True), "has both isEnd and nextStep"),
+        (lambda step: step.pop("nextStep"), "has neither isEnd nor nextStep"),
+        (lambda step: step.update(name="bad-name"), "neither letter, digit nor underscore"),
+        (lambda step: step.update(name="executeImageCreation"), "is there twice"),
+        (lambda step: step["inputs"].update(x="{{ Missing }}"), "refers to 'Missing', which is no parameter"),
+        (lambda step: step["inputs"].update(x="{{ getBuiltImage.imageId }}"), "does not run before it"),
+        (lambda step: step["inputs"].update(x="{{ executeImageCreation.nothing }}"), "does not put out"),
+    ],
+)
+def test_lint_finds_each_fault(change: object, problem: str) -> None:
+    content = load(PATH).content
+    change(content["mainSteps"][2])  # type: ignore[operator]
+    assert any(problem in each for each in lint(content))
+
+
+def test_every_reference_of_the_source_document_is_declared() -> None:
+    content = load(PATH).content
+    assert lint(content) == []
+    assert set(references(content["mainSteps"])) >= {"AMIPrincipals", "automation:EXECUTION_ID"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("mainSteps: []", "schemaVersion"), ("schemaVersion: '0.3'", "mainSteps"), ("a: [", "YAML")],
+)
+def test_a_file_that_is_no_document_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(text)
+    with pytest.raises(RunbookError, match=message):
+        load(path)
+
+
+def test_a_step_that_calls_an_unknown_script_is_refused() -> None:
+    runbook = load(PATH)
+    steps = [dict(step) for step in runbook.content["mainSteps"]]
+    steps[-1] = {**steps[-1], "inputs": {**steps[-1]["inputs"], "Script": "nothing.py"}}
+    with pytest.raises(RunbookError, match=r"nothing\.py cannot be read"):
+        bind(Runbook(runbook.path, {**runbook.content, "mainSteps": steps}), RICH)

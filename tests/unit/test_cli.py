@@ -1,0 +1,86 @@
+"""The command line says what it does, and ends with a documented exit code."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def golden_ami(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "golden_ami", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "100", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_check_says_who_approves_and_who_receives() -> None:
+    done = golden_ami("config", "check", "config/example.yaml")
+    assert done.returncode == 0
+    for expected in ("prod-eu", "222222222222", "2 of role/GoldenAmiApprover", "workloads, sandboxes, 333333333333"):
+        assert expected in done.stdout
+
+
+def test_the_configuration_comes_from_the_environment() -> None:
+    assert (
+        "Amazon Linux 2023 with every update"
+        in golden_ami("config", "check", GOLDEN_AMI_CONFIG="config/minimal.yaml").stdout
+    )
+
+
+def test_render_prints_a_document_that_can_be_read() -> None:
+    done = golden_ami("runbook", "render", "web-server", "-d", "prod-eu", "-c", "config/example.yaml")
+    document = YAML(typ="safe").load(done.stdout)
+    assert document["schemaVersion"] == "0.3"
+    assert "parameters" not in document
+    assert "ARN-OF-THE-RESOURCE-SHARE" in done.stdout
+
+
+def test_render_unpinned_keeps_the_parameters() -> None:
+    done = golden_ami("runbook", "render", "web-server", "-d", "prod-eu", "--unpinned", "-c", "config/example.yaml")
+    assert "PipelineApproverArn" in YAML(typ="safe").load(done.stdout)["parameters"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("runbook", "render", "web-server"), "--deployment is missing; name one of: prod-eu, prod-us"),
+        (("runbook", "render", "web-server", "-d", "prod"), "--deployment 'prod' is not in the configuration"),
+        (("runbook", "render", "web", "-d", "prod-eu"), "builds no image 'web'; name one of: web-server"),
+        (("runbook", "lint", "nothing.yaml"), "nothing.yaml cannot be read: No such file or directory"),
+        (("config", "check", "nothing.yaml"), "nothing.yaml: 1 problem:"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(arguments: tuple[str, ...], line: str) -> None:
+    done = golden_ami(*arguments, GOLDEN_AMI_CONFIG="config/example.yaml")
+    assert done.returncode == 2
+    assert line in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_lint_of_our_document_is_clean_and_of_a_bad_one_fails(tmp_path: Path) -> None:
+    assert golden_ami("runbook", "lint").returncode == 0
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("schemaVersion: '0.3'\nmainSteps:\n  - {name: a, action: 'aws:sleep', isEnd: true}\n")
+    done = golden_ami("runbook", "lint", str(bad))
+    assert done.returncode == 1
+    assert "does not say whether it isCritical" in done.stdout
+
+
+def test_a_reader_that_stops_reading_is_no_error() -> None:
+    command = f"{sys.executable} -m golden_ami config schema | head -n 1"
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "{\n"
+    assert done.stderr == ""
+
+
+def test_help_names_the_exit_codes() -> None:
+    assert "0 fine, 1 failed, 2 bad input" in golden_ami("--help").stdout

@@ -1,0 +1,170 @@
+"""Roles may do what their document calls, on exactly what it is about, and nothing else."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import botocore.session
+import pytest
+
+from golden_ami.approval_runbook import PATH
+from golden_ami.errors import RunbookError
+from golden_ami.permissions import (
+    Statement,
+    approver_statements,
+    automation_statements,
+    automation_trust,
+    build_instance_statements,
+    build_trust,
+    scheduler_statements,
+    scheduler_trust,
+    starter_statements,
+    to_policy,
+)
+from golden_ami.runbook import BoundRunbook, bind, load
+from tests.runbooks.conftest import BINDINGS, KEY, NAMES, RICH, SHARE
+
+SESSION = botocore.session.Session()
+# These know no resource type, or none of ours (Service Authorization Reference).
+WITHOUT_RESOURCE = {
+    "inspector2:ListFindings",
+    "ram:GetResourceShareAssociations",
+    "ram:GetResourceShares",
+    "ssm:DescribeAutomationExecutions",
+}
+every_binding = pytest.mark.parametrize("bound", [each for _, each in BINDINGS], ids=[name for name, _ in BINDINGS])
+
+
+def _automation(bound: BoundRunbook) -> tuple[Statement, ...]:
+    return automation_statements(
+        bound,
+        NAMES,
+        topic_arn=NAMES.scope.topic_arn,
+        key_arn=KEY,
+        share_arn=bound.binding.share_arn,
+        pipeline_arn=NAMES.pipeline_arn,
+        recipe=None,
+        regions=bound.binding.regions,
+    )
+
+
+def _actions(statements: Iterable[Statement]) -> set[str]:
+    return {action for statement in statements for action in statement.actions}
+
+
+def _everybody() -> tuple[Statement, ...]:
+    return (
+        *_automation(bind(load(PATH), RICH)),
+        *starter_statements(NAMES),
+        *approver_statements(NAMES),
+        *scheduler_statements(NAMES),
+    )
+
+
+@every_binding
+def test_a_document_that_does_not_share_gets_no_permission_to_share(bound: BoundRunbook) -> None:
+    actions = _actions(_automation(bound))
+    assert ("ec2:ModifyImageAttribute" in actions) == bool(bound.binding.launch_principals)
+    assert ("ram:AssociateResourceShare" in actions) == (bound.binding.share_arn is not None)
+    assert ("imagebuilder:PutImagePolicy" in actions) == (bound.binding.share_arn is not None)
+    assert ("imagebuilder:ListImageScanFindingAggregations" in actions) == bound.binding.scanning
+
+
+@every_binding
+def test_every_call_of_a_document_is_allowed(bound: BoundRunbook) -> None:
+    actions = _actions(_automation(bound))
+    assert {f"{service}:{api}" for _, service, api in bound.calls()} <= actions
+
+
+@every_binding
+def test_every_action_is_used_or_is_what_another_one_needs(bound: BoundRunbook) -> None:
+    called = {f"{service}:{api}" for _, service, api in bound.calls()}
+    needed = {
+        "imagebuilder:GetImagePipeline",
+        "imagebuilder:TagResource",
+        "imagebuilder:GetImagePolicy",
+        "imagebuilder:PutImagePolicy",
+        "kms:Decrypt",
+        "kms:GenerateDataKey",
+    }
+    assert _actions(_automation(bound)) - called <= needed
+
+
+def test_no_action_and_no_effect_is_a_wildcard() -> None:
+    assert not [action for action in _actions(_everybody()) if "*" in action]
+
+
+def test_a_statement_on_everything_holds_only_actions_without_a_resource() -> None:
+    for statement in _everybody():
+        if "*" in statement.resources:
+            assert set(statement.actions) <= WITHOUT_RESOURCE, statement.sid
+
+
+def test_every_action_exists() -> None:
+    """botocore knows the API behind each action, but for those that IAM has of its own."""
+    own = {"iam:PassRole"}
+    names = {"imagebuilder": "imagebuilder", "inspector2": "inspector2"}
+    for action in _actions(_everybody()) - own:
+        service, api = action.split(":")
+        assert api in SESSION.get_service_model(names.get(service, service)).operation_names, action
+
+
+def test_sharing_is_confined_to_images_of_the_recipe() -> None:
+    statements = {statement.sid: statement for statement in _automation(bind(load(PATH), RICH))}
+    amis = statements["ShareAmisOfThisRecipe"]
+    assert amis.conditions["ArnLike"] == {"ec2:ResourceTag/Ec2ImageBuilderArn": NAMES.images_arn()}
+    assert amis.conditions["StringEquals"] == {"ec2:Owner": "222222222222"}
+    assert amis.resources == tuple(f"arn:aws:ec2:{region}::image/*" for region in RICH.regions)
+    share = statements["AddToThisShare"]
+    assert share.resources == (SHARE,)
+    assert share.conditions["Null"] == {"ram:Principal": "true"}
+    assert share.conditions["Bool"] == {"ram:AllowsExternalPrincipals": "false"}
+
+
+def test_a_starter_cannot_approve_and_an_approver_cannot_start() -> None:
+    assert "ssm:SendAutomationSignal" not in _actions(starter_statements(NAMES))
+    assert "ssm:StartAutomationExecution" not in _actions(approver_statements(NAMES))
+    assert "iam:PassRole" not in _actions(approver_statements(NAMES))
+
+
+def test_only_the_image_s_own_role_can_be_passed_and_only_to_systems_manager() -> None:
+    for statements in (starter_statements(NAMES), scheduler_statements(NAMES)):
+        (passing,) = [statement for statement in statements if "iam:PassRole" in statement.actions]
+        assert passing.resources == (NAMES.automation_role_arn,)
+        assert passing.conditions == {"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}}
+
+
+def test_an_approver_signals_only_executions_of_the_image() -> None:
+    (signal,) = [each for each in approver_statements(NAMES) if "ssm:SendAutomationSignal" in each.actions]
+    assert signal.conditions == {"StringEquals": {"aws:ResourceTag/golden-ami:image": "web-server"}}
+
+
+def test_a_call_that_is_not_in_the_table_is_an_error_not_a_grant() -> None:
+    bound = bind(load(PATH), RICH)
+    content = json.loads(json.dumps(bound.content))
+    content["mainSteps"][2]["inputs"].update(Service="ec2", Api="TerminateInstances")
+    with pytest.raises(RunbookError, match="calls ec2:TerminateInstances"):
+        _automation(BoundRunbook(content, bound.binding))
+
+
+@pytest.mark.parametrize(
+    "trust", [automation_trust(NAMES), scheduler_trust(NAMES)], ids=["Systems Manager", "Scheduler"]
+)
+def test_trust_is_confined_to_the_account(trust: dict[str, Any]) -> None:
+    (statement,) = trust["Statement"]
+    assert statement["Condition"]["StringEquals"]["aws:SourceAccount"] == "222222222222"
+    assert "aws:SourceArn" in json.dumps(statement["Condition"])
+
+
+def test_instances_cannot_read_the_accounts_parameters() -> None:
+    statements = build_instance_statements(NAMES.scope, log_bucket="logs", key_arn=KEY)
+    assert not {action for action in _actions(statements) if action.startswith("ssm:GetParameter")}
+    assert build_trust(NAMES.scope)["Statement"][0]["Principal"] == {"Service": "ec2.amazonaws.com"}
+
+
+def test_policies_fit_what_iam_takes() -> None:
+    for statements in (_automation(bind(load(PATH), RICH)), starter_statements(NAMES), approver_statements(NAMES)):
+        text = json.dumps(to_policy(statements), separators=(",", ":"))
+        assert len(text) < 6144
+        sids = [statement.sid for statement in statements]
+        assert len(set(sids)) == len(sids)
