@@ -11,12 +11,15 @@ from typing import Any, Final
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.loaders import Loader
 
 from golden_ami.sandbox.identifiers import FACTORY_ACCOUNT, access_key_of
 
 DEFAULT_REGION: Final = "eu-west-1"
 SECRET: Final = "sandbox"  # noqa: S105 - every secret is accepted, this one is no secret
 _NO_PROXY: Final = ("NO_PROXY", "no_proxy")
+_LOADER: Final = Loader()
+"""Shared by all sessions: reading botocore's models is most of what a client costs."""
 
 
 class Endpoint:
@@ -103,6 +106,7 @@ class Endpoint:
                 "credentials_file": (None, None, os.devnull, None),
             }
         )
+        bare.register_component("data_loader", _LOADER)
         return boto3.Session(
             aws_access_key_id=access_key_id,
             aws_secret_access_key=secret,

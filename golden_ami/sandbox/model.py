@@ -1,5 +1,6 @@
 """The base of the services that the sandbox adds to moto: parse by botocore's model, check, answer, check again."""
 
+import threading
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
@@ -34,6 +35,13 @@ class ModelledResponse(BaseResponse):
     service: ClassVar[str]
     operations: ClassVar[Mapping[str, Handler]]
 
+    _lock: ClassVar[threading.RLock]
+
+    def __init_subclass__(cls) -> None:
+        """Give each service a lock of its own: Terraform asks many things at once."""
+        super().__init_subclass__()
+        cls._lock = threading.RLock()
+
     def __init__(self) -> None:
         super().__init__(service_name=self.service)
         self.automated_parameter_parsing = True
@@ -64,7 +72,8 @@ class ModelledResponse(BaseResponse):
         parameters = dict(self.params)
         for problem in problems(parameters, model.input_shape):
             raise self.refusal(problem)
-        result = handler(self.backend(), parameters)
+        with self._lock:
+            result = handler(self.backend(), parameters)
         wrong = [
             f"{problem.path} {problem.text}"
             for problem in problems(result, model.output_shape)

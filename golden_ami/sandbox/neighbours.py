@@ -22,12 +22,12 @@ def regions() -> frozenset[str]:
 def instance_profile_exists(account: str, region: str, name: str) -> bool:
     """Tell whether IAM of the account has an instance profile of that name."""
     profiles = iam_backends[account][get_partition(region)].get_instance_profiles()
-    return any(profile.name == name for profile in profiles)
+    return any(profile.name == name for profile in list(profiles))
 
 
 def role_exists(account: str, region: str, name: str) -> bool:
     """Tell whether IAM of the account has a role of that name."""
-    return any(role.name == name for role in iam_backends[account][get_partition(region)].roles.values())
+    return any(role.name == name for role in list(iam_backends[account][get_partition(region)].roles.values()))
 
 
 def topic_exists(account: str, region: str, arn: str) -> bool:
@@ -56,7 +56,7 @@ def inspector_scans_ec2(account: str, region: str) -> bool:
 def create_service_linked_role(account: str, region: str, service: str) -> None:
     """Make a service's role in the account unless it is there."""
     iam = iam_backends[account][get_partition(region)]
-    if not any(role.path == f"/aws-service-role/{service}/" for role in iam.roles.values()):
+    if not any(role.path == f"/aws-service-role/{service}/" for role in list(iam.roles.values())):
         iam.create_service_linked_role(service, "", "")
 
 

@@ -21,6 +21,10 @@ UNBLOCKED: Final = "unblocked"
 _EVERYBODY: Final = "all"
 
 
+class Ec2Refusal(ServiceException):
+    """EC2's error; defined here because moto looks for the model of the package that defines it."""
+
+
 class ImageBlockBackend(BaseBackend):
     """The block of one account in one Region."""
 
@@ -77,17 +81,15 @@ def _parameters(response: EC2Response) -> dict[str, Any]:
     shape = get_service_model("ec2").operation_model(response._get_action()).input_shape
     for problem in problems(parameters, shape):
         if problem.rule == "required":
-            raise ServiceException("MissingParameter", f"The request must contain the parameter {problem.path}")
-        raise ServiceException(
-            "InvalidParameterValue", f"Value ({problem.value}) for parameter {problem.path} is invalid."
-        )
+            raise Ec2Refusal("MissingParameter", f"The request must contain the parameter {problem.path}")
+        raise Ec2Refusal("InvalidParameterValue", f"Value ({problem.value}) for parameter {problem.path} is invalid.")
     return parameters
 
 
 def _refusing_public(known: Callable[[EC2Response], ActionResult]) -> Callable[[EC2Response], ActionResult]:
     def modify_image_attribute(response: EC2Response) -> ActionResult:
         if _backend(response).state == BLOCKED and _makes_public(response.params):
-            raise ServiceException(
+            raise Ec2Refusal(
                 "OperationNotPermitted",
                 "You can't publicly share this image because block public access for AMIs is enabled for this account. "
                 "To publicly share the image, you must call the DisableImageBlockPublicAccess API.",

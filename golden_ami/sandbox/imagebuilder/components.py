@@ -14,7 +14,8 @@ from golden_ami.sandbox.imagebuilder.kinds import COMPONENT, WORKFLOW, Kind
 from golden_ami.sandbox.imagebuilder.models import ImageBuilderBackend, Resource
 from golden_ami.sandbox.imagebuilder.requests import Parameters, exactly_one
 
-_INCIDENTAL: Final = frozenset({"changeDescription", "description", "tags"})
+_INCIDENTAL: Final = frozenset({"changeDescription", "description", "name", "tags"})
+"""Not part of the content; the name counts in its normalised form, in the ARN."""
 
 
 def prepare_component(backend: ImageBuilderBackend, parameters: Parameters) -> Resource:

@@ -15,6 +15,7 @@ from golden_ami.sandbox.imagebuilder.errors import InvalidParameterValueExceptio
 
 _PHASES: Final = frozenset({"build", "validate", "test"})
 _PARAMETER: Final = "data"
+_TYPES: Final = ("String", "Integer", "Boolean", "StringList")
 _SCHEMA_VERSION: Final = "1.0"
 
 
@@ -93,12 +94,20 @@ def _parameter(item: Any) -> dict[str, Any]:
     name, details = next(iter(item.items()))
     if not isinstance(details, Mapping) or "type" not in details:
         raise _invalid(f"Parameter '{name}' needs a type.")
-    shown: dict[str, Any] = {"name": str(name), "type": str(details["type"]).capitalize()}
+    shown: dict[str, Any] = {"name": str(name), "type": _type(name, details["type"])}
     if "default" in details:
         shown["defaultValue"] = [str(details["default"])]
     if "description" in details:
         shown["description"] = str(details["description"])
     return shown
+
+
+def _type(name: str, written: Any) -> str:
+    """Return a parameter's type as the API shows it; documents write it in any case."""
+    known = next((shown for shown in _TYPES if shown.lower() == str(written).lower()), None)
+    if known is None:
+        raise _invalid(f"Parameter '{name}' must have one of the types {', '.join(_TYPES)}, not '{written}'.")
+    return known
 
 
 def _invalid(why: str) -> InvalidParameterValueException:

@@ -80,7 +80,7 @@ class ImageBuilderBackend(BaseBackend):
 
     def all(self, kind: Kind) -> list[Resource]:
         """Return all resources of a kind, oldest first."""
-        return [resource for resource in self._resources.values() if resource.kind == kind]
+        return [resource for resource in list(self._resources.values()) if resource.kind == kind]
 
     def add(self, resource: Resource) -> None:
         """Keep a new resource."""
@@ -93,7 +93,7 @@ class ImageBuilderBackend(BaseBackend):
 
     def builds_of(self, arn: ResourceArn) -> list[Resource]:
         """Return the builds of a version, oldest first."""
-        found = [resource for known, resource in self._resources.items() if arn.covers(known)]
+        found = [resource for known, resource in list(self._resources.items()) if arn.covers(known)]
         return sorted(found, key=lambda resource: resource.arn.sort_key)
 
     def get(self, text: str, parameter: str = "arn") -> Resource:
