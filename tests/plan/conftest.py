@@ -73,7 +73,7 @@ class Workspace:
         return {address: kinds for address, kinds in actions.items() if kinds not in (["no-op"], ["read"])}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """The factory of config/sandbox.yaml, applied to a local AWS."""
     folder = tmp_path_factory.mktemp("factory")

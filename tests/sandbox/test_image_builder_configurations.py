@@ -171,6 +171,14 @@ def test_a_pipeline_that_cannot_work_is_refused(factory, name, parts, token, cha
         factory.builder.create_image_pipeline(name=name, clientToken=token, **parameters | changes)
 
 
+def test_container_recipes_do_not_exist_here(factory, name, parts, token):
+    recipe = "arn:aws:imagebuilder:eu-west-1:222222222222:container-recipe/a/1.0.0"
+    with refused("ResourceNotFoundException", recipe):
+        factory.builder.create_image_pipeline(
+            name=name, containerRecipeArn=recipe, infrastructureConfigurationArn=parts[1], clientToken=token
+        )
+
+
 def test_scanning_needs_inspector(local, factory, name, parts):
     scanning = {"imageScanningConfiguration": {"imageScanningEnabled": True}}
     inspector = local.client("inspector2")

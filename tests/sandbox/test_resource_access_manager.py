@@ -308,6 +308,13 @@ def test_associations_need_something_to_associate(ram, share, operation):
         getattr(ram, operation)(resourceShareArn=share)
 
 
+def test_associating_again_changes_nothing(ram, share):
+    ram.associate_resource_share(resourceShareArn=share, principals=[WORKLOADS])
+    assert _statuses(ram, share) == {WORKLOADS: "ASSOCIATED"}
+    again = ram.associate_resource_share(resourceShareArn=share, principals=[WORKLOADS])["resourceShareAssociations"]
+    assert [item["status"] for item in again] == ["ASSOCIATED"]
+
+
 def test_what_is_not_associated_cannot_be_disassociated(ram, share):
     with refused("UnknownResourceException", WORKLOADS):
         ram.disassociate_resource_share(resourceShareArn=share, principals=[WORKLOADS])

@@ -1,5 +1,6 @@
 """It listens on loopback only, starts empty, keeps the user's AWS settings out, and says why it cannot start."""
 
+import importlib.metadata
 import os
 import re
 import signal
@@ -12,6 +13,7 @@ import pytest
 
 from golden_ami.errors import SandboxError
 from golden_ami.sandbox import moto_extension
+from golden_ami.sandbox.__main__ import main
 from golden_ami.sandbox.endpoint import Endpoint
 from golden_ami.sandbox.identifiers import FACTORY_ACCOUNT, WORKLOAD_ACCOUNT
 from golden_ami.sandbox.organization import prepare_organization
@@ -87,6 +89,15 @@ def test_a_port_that_cannot_be_had_is_named_with_a_remedy_and_does_not_block_the
 def test_another_version_of_moto_is_refused_in_one_sentence(monkeypatch):
     monkeypatch.setattr(moto_extension, "MOTO_VERSION", "5.2.4")
     with pytest.raises(SandboxError, match=r"written against moto 5\.2\.4, installed is 5\.2\.5; install"):
+        LocalAws().start()
+
+
+def test_a_missing_moto_is_told(monkeypatch):
+    def missing(name):
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", missing)
+    with pytest.raises(SandboxError, match="needs moto, which is not installed; install the development"):
         LocalAws().start()
 
 
@@ -187,6 +198,18 @@ def test_the_command_prints_exports_that_a_shell_understands_and_ends_cleanly_on
         _, errors = process.communicate(timeout=20)
     assert shell.stdout == "222222222222\n", shell.stderr
     assert (process.returncode, errors) == (0, "")
+
+
+def test_a_service_manager_ends_it_cleanly_too(capsys):
+    before = signal.getsignal(signal.SIGTERM)
+    alarm = threading.Timer(3, os.kill, (os.getpid(), signal.SIGTERM))
+    alarm.start()
+    try:
+        assert main(["--region", "us-west-2"]) == 0
+    finally:
+        alarm.cancel()
+        signal.signal(signal.SIGTERM, before)
+    assert "export AWS_REGION=us-west-2\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("port", ["taken", "70000"])
