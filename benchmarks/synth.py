@@ -62,14 +62,16 @@ def _best(command: list[str], folder: str) -> Measured:
 def _run(command: list[str], folder: str) -> Measured:
     environment = {**os.environ, "CDKTF_OUTDIR": f"{folder}/out", "CHECKPOINT_DISABLE": "1"}
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    peak = 0.0
-    while process.poll() is None:
-        peak = max(peak, _memory(process.pid))
-        time.sleep(0.02)
-    seconds = time.perf_counter() - started
-    if process.returncode:
-        sys.exit(f"{' '.join(command)} ended with {process.returncode}")
+    with Path(folder, "said").open("w+") as said:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT)
+        peak = 0.0
+        while process.poll() is None:
+            peak = max(peak, _memory(process.pid))
+            time.sleep(0.02)
+        seconds = time.perf_counter() - started
+        if process.returncode:
+            said.seek(0)
+            sys.exit(f"{said.read()}\n{' '.join(command)} ended with {process.returncode}")
     return Measured(seconds, peak)
 
 

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from io import StringIO
 from typing import Any
 
@@ -38,6 +39,10 @@ class BoundRunbook:
 
     def render(self) -> str:
         """Write it as YAML, the same text for the same content."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         yaml = YAML()
         yaml.width = 100_000
         yaml.default_flow_style = False

@@ -1,8 +1,10 @@
 """An Automation document as it stands in ``runbooks/``."""
 
+import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +47,7 @@ def load(path: Path) -> Runbook:
         When the file cannot be read, is not YAML, or is no Automation document.
     """
     try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        content = copy.deepcopy(_parsed(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise RunbookError(f"{path} cannot be read: {error.strerror}", remedy="name an Automation document") from error
     except (YAMLError, UnicodeDecodeError) as error:
@@ -56,6 +58,12 @@ def load(path: Path) -> Runbook:
     if not isinstance(steps, list) or not all(isinstance(step, dict) and "name" in step for step in steps):
         raise RunbookError(f"{path} has no mainSteps with names", remedy="add steps")
     return Runbook(path, content)
+
+
+@cache
+def _parsed(text: str) -> Any:
+    """Parse once what every image of every deployment is bound from."""
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def references(value: Any) -> Iterator[str]:
