@@ -11,10 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import boto3
-
 from golden_ami.errors import SandboxError
-from golden_ami.sandbox.endpoint import Endpoint
+from golden_ami.sandbox.endpoint import SECRET, Endpoint
 from golden_ami.sandbox.identifiers import (
     FACTORY_ACCOUNT,
     MANAGEMENT_ACCOUNT,
@@ -24,6 +22,7 @@ from golden_ami.sandbox.identifiers import (
     SANDBOX_ACCOUNT,
     UNIT_IDS,
     WORKLOAD_ACCOUNT,
+    access_key_of,
 )
 
 ROLES: Final = ("GoldenAmiApprover", "GoldenAmiSecondApprover", "GoldenAmiStarter")
@@ -125,7 +124,8 @@ def _prepare_factory(local: Endpoint) -> dict[str, str]:
     iam = local.client("iam")
     for service in _SERVICE_LINKED:
         iam.create_service_linked_role(AWSServiceName=service)
-    for region in boto3.Session().get_available_regions("inspector2"):
+    regions = local.session(access_key_of(FACTORY_ACCOUNT), SECRET).get_available_regions("inspector2")
+    for region in regions:
         inspector = local.client("inspector2", region=region)
         inspector.enable(accountIds=[FACTORY_ACCOUNT], resourceTypes=["EC2", "ECR"])
     return {name: _create_role(iam, name) for name in ROLES}

@@ -16,6 +16,9 @@ from golden_ami.sandbox.wsgi import HEALTH_PATH, SandboxApplication
 
 LOOPBACK: Final = "127.0.0.1"
 _START_SECONDS: Final = 10
+_POLL_SECONDS: Final = 0.05
+"""How soon the server notices that it shall stop."""
+
 _running = threading.Lock()
 
 
@@ -88,7 +91,9 @@ class LocalAws(Endpoint):
             _running.release()
             raise
         self.url = f"http://{LOOPBACK}:{self._server.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, name="local-aws", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_POLL_SECONDS,), name="local-aws", daemon=True
+        )
         self._thread.start()
         with build_opener(ProxyHandler({})).open(self.url + HEALTH_PATH, timeout=_START_SECONDS) as answer:
             answer.read()

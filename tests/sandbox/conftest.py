@@ -22,10 +22,6 @@ phases:
 """
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "terraform: runs the real terraform and provider (seconds, not milliseconds)")
-
-
 @pytest.fixture(scope="module")
 def local() -> Iterator[LocalAws]:
     with LocalAws() as running:

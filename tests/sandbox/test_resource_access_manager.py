@@ -10,7 +10,7 @@ OUTSIDE = "999999999999"
 ONLY_WITHIN = "can only be shared within your AWS Organization"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ram(local, organization):
     return local.client("ram")
 

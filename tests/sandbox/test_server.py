@@ -115,6 +115,7 @@ def test_a_variable_that_would_mix_up_accounts_is_refused(monkeypatch):
 def test_a_profile_of_the_user_that_does_not_exist_changes_nothing(monkeypatch):
     monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
     with LocalAws() as local:
+        prepare_organization(local)
         assert local.client("sts").get_caller_identity()["Account"] == FACTORY_ACCOUNT
 
 

@@ -69,14 +69,16 @@ def delete(backend: RamBackend, parameters: Parameters) -> Parameters:
 
 
 def associate(backend: RamBackend, parameters: Parameters) -> Parameters:
-    """Answer AssociateResourceShare."""
+    """Answer AssociateResourceShare; what is associated already stays as it is."""
     _refuse_unmodelled(parameters)
     share = backend.share(parameters["resourceShareArn"])
+    named = list(_entities(parameters))
+    if not named:
+        raise InvalidParameterException("Specify principals or resources.")
     added = _new_associations(backend, share, parameters)
-    if not added:
-        raise InvalidParameterException("Specify principals or resources that are not associated yet.")
     share.associations = [known for known in share.associations if not _replaced(known, added)] + added
-    return {"resourceShareAssociations": [describe_association(share, association) for association in added]}
+    found = [association for association in share.associations if (association.kind, association.entity) in named]
+    return {"resourceShareAssociations": [describe_association(share, association) for association in found]}
 
 
 def disassociate(backend: RamBackend, parameters: Parameters) -> Parameters:
