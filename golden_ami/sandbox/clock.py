@@ -1,11 +1,144 @@
-"""The sandbox's time: the one place that reads a clock, so that a later one can run faster than real time."""
+"""The sandbox's time: one clock for everything in it, which can jump, and run faster than the world's.
 
-from datetime import UTC, datetime
+A build takes half an hour and an approval a week. What happens later is scheduled here; whoever waits says so here. In
+``instant`` mode a sleep ends at once, and the clock has jumped; otherwise the clock runs ``speed`` times as fast as the
+world's, and a sleep lasts that much less. Time passes for everybody: what one execution sleeps, another one's approval
+ages.
+"""
+
+import heapq
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+_LONGEST_PAUSE: Final = 0.25
+"""Seconds of the world after which a waiter looks at the clock again."""
+
+
+class Clock:
+    """A clock that starts at the world's time.
+
+    Parameters
+    ----------
+    instant : bool
+        Whether sleeping makes the clock jump instead of taking time.
+    speed : float
+        Seconds of this clock in a second of the world.
+    """
+
+    def __init__(self, *, instant: bool = False, speed: float = 1.0) -> None:
+        self._changed = threading.Condition(threading.RLock())
+        self._order = itertools.count()
+        self.reset(instant=instant, speed=speed)
+
+    def reset(self, *, instant: bool = False, speed: float = 1.0) -> None:
+        """Return to the world's time, and forget what was scheduled."""
+        with self._changed:
+            self._base = datetime.now(UTC)
+            self._started = time.monotonic()
+            self._due: list[tuple[datetime, int, Callable[[], None]]] = []
+            self.instant = instant
+            self._speed = speed
+            self._changed.notify_all()
+
+    @property
+    def speed(self) -> float:
+        """Seconds of this clock in a second of the world."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        with self._changed:
+            self._base, self._started = self.now(), time.monotonic()
+            self._speed = speed
+            self._changed.notify_all()
+
+    def now(self) -> datetime:
+        """Return the present, in UTC."""
+        with self._changed:
+            return self._base + timedelta(seconds=(time.monotonic() - self._started) * self._speed)
+
+    def schedule(self, after: float, action: Callable[[], None]) -> None:
+        """Let something happen in a number of seconds; it runs in the thread that first notices the time."""
+        with self._changed:
+            heapq.heappush(self._due, (self.now() + timedelta(seconds=after), next(self._order), action))
+
+    def catch_up(self) -> None:
+        """Run what is due, in its order."""
+        while (action := self._next_due()) is not None:
+            action()
+
+    def advance(self, seconds: float) -> None:
+        """Jump ahead, through everything that becomes due on the way."""
+        self._jump_to(self.now() + timedelta(seconds=seconds))
+
+    def sleep(self, seconds: float) -> None:
+        """Return when so many seconds of this clock have passed."""
+        until = self.now() + timedelta(seconds=seconds)
+        if self.instant:
+            self._jump_to(until)
+        else:
+            self.wait(lambda: False, until)
+
+    def wait(self, happened: Callable[[], bool], until: datetime) -> bool:
+        """Wait for something that another thread does; the clock never jumps for it.
+
+        Parameters
+        ----------
+        happened : callable
+            Whether it has happened; it is asked after every :meth:`notify`.
+        until : datetime
+            When to stop waiting.
+
+        Returns
+        -------
+        bool
+            Whether it has happened; False when time was up first.
+        """
+        while True:
+            self.catch_up()
+            with self._changed:
+                if happened():
+                    return True
+                left = (until - self.now()).total_seconds()
+                if left <= 0:
+                    return False
+                self._changed.wait(min(left / self._speed, _LONGEST_PAUSE))
+
+    def notify(self) -> None:
+        """Tell waiters to look whether it has happened."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def _jump_to(self, until: datetime) -> None:
+        while True:
+            with self._changed:
+                at = self._due[0][0] if self._due else until
+                target = min(at, until)
+                if target > self.now():
+                    self._base, self._started = target, time.monotonic()
+                self._changed.notify_all()
+            self.catch_up()
+            if at >= until:
+                return
+
+    def _next_due(self) -> Callable[[], None] | None:
+        with self._changed:
+            if self._due and self._due[0][0] <= self.now():
+                return heapq.heappop(self._due)[2]
+            return None
+
+
+CLOCK: Final = Clock()
+"""The clock of the sandbox in this process, as moto's state is the process's."""
 
 
 def now() -> datetime:
-    """Return the present, in UTC."""
-    return datetime.now(UTC)
+    """Return the sandbox's present, in UTC."""
+    return CLOCK.now()
 
 
 def iso(moment: datetime) -> str:

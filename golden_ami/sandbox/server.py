@@ -11,6 +11,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from golden_ami.errors import SandboxError
 from golden_ami.sandbox import moto_extension
+from golden_ami.sandbox.clock import CLOCK, Clock
 from golden_ami.sandbox.endpoint import DEFAULT_REGION, Endpoint
 from golden_ami.sandbox.wsgi import HEALTH_PATH, SandboxApplication
 
@@ -69,6 +70,11 @@ class LocalAws(Endpoint):
         """Stop."""
         self.stop()
 
+    @property
+    def clock(self) -> Clock:
+        """The time of everything in it; it starts at the world's with every :meth:`start`."""
+        return CLOCK
+
     def start(self) -> None:
         """Forget every state, listen, and return when requests are answered.
 
@@ -86,6 +92,7 @@ class LocalAws(Endpoint):
             )
         try:
             moto_extension.install()
+            CLOCK.reset()
             self._server = self._listen()
         except BaseException:
             _running.release()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from werkzeug.wrappers import Request, Response
 
+from golden_ami.sandbox.clock import CLOCK
 from golden_ami.sandbox.refusal import Call, refuse
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class SandboxApplication:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
+        CLOCK.catch_up()
         body = Request(environ).get_data()
         environ["wsgi.input"] = io.BytesIO(body)
         response = self._answer(environ)

@@ -1,0 +1,72 @@
+"""The sandbox's clock: what is scheduled happens in its order and at its time, whoever makes the time pass."""
+
+import threading
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from golden_ami.sandbox.clock import Clock
+
+SECONDS = st.integers(min_value=0, max_value=1_000_000)
+
+
+@given(st.lists(SECONDS, max_size=20))
+def test_what_is_scheduled_happens_once_in_the_order_of_its_time(delays: list[int]) -> None:
+    clock = Clock(instant=True)
+    happened: list[int] = []
+    for delay in delays:
+        clock.schedule(delay, lambda delay=delay: happened.append(delay))
+    clock.advance(1_000_001)
+    assert happened == sorted(delays)
+
+
+@given(SECONDS, SECONDS)
+def test_two_sleeps_are_one_long_sleep(first: int, second: int) -> None:
+    clock = Clock(instant=True)
+    start = clock.now()
+    clock.sleep(first)
+    clock.sleep(second)
+    assert abs((clock.now() - start).total_seconds() - (first + second)) < 1
+
+
+def test_an_action_sees_the_time_it_was_scheduled_for_and_may_schedule_the_next_one() -> None:
+    clock = Clock(instant=True)
+    start, seen = clock.now(), []
+
+    def first() -> None:
+        seen.append(clock.now())
+        clock.schedule(60, lambda: seen.append(clock.now()))
+
+    clock.schedule(30, first)
+    clock.advance(3600)
+    assert [round((moment - start).total_seconds()) for moment in seen] == [30, 90]
+    assert round((clock.now() - start).total_seconds()) == 3600
+
+
+def test_waiting_ends_with_the_event_or_with_the_time_and_never_makes_time_pass() -> None:
+    clock = Clock(instant=True)
+    done = threading.Event()
+    until = clock.now() + timedelta(days=7)
+    answers: list[bool] = []
+    waiting = threading.Thread(target=lambda: answers.append(clock.wait(done.is_set, until)))
+    waiting.start()
+    waiting.join(0.3)
+    assert waiting.is_alive()
+    assert (until - clock.now()) > timedelta(days=6)
+    done.set()
+    clock.notify()
+    waiting.join(5)
+    assert answers == [True]
+    other = threading.Thread(target=lambda: answers.append(clock.wait(lambda: False, until)))
+    other.start()
+    clock.advance(8 * 86_400)
+    other.join(5)
+    assert answers == [True, False]
+
+
+def test_a_fast_clock_takes_that_much_less_of_the_worlds_time() -> None:
+    clock = Clock(speed=10_000)
+    start = clock.now()
+    clock.sleep(3600)
+    assert (clock.now() - start) >= timedelta(hours=1)
