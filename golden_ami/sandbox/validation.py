@@ -112,6 +112,9 @@ def _string(value: str, shape: Shape, path: str) -> Iterator[Problem]:
         yield Problem(path=path, rule="pattern", text=f"must match pattern {pattern}", value=value)
 
 
+_CATEGORIES: Final = MappingProxyType({r"\p{L}": "a-zA-Z\u00aa-\uffdc", r"\p{Z}": r"\s", r"\p{N}": r"\d"})
+"""Unicode categories of the models' patterns, which Python's expressions do not have; they stand inside of brackets."""
+
 _INNER: Final[Mapping[str, Callable[[Any, Any, str], Iterator[Problem]]]] = MappingProxyType(
     {"structure": _structure, "map": _map, "list": _list, "string": _string}
 )
@@ -134,6 +137,8 @@ def _within_bounds(value: Any, shape: Shape, path: str) -> Iterator[Problem]:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
+    for written, python in _CATEGORIES.items():
+        pattern = pattern.replace(written, python)
     return re.compile(pattern)
 
 

@@ -1,5 +1,29 @@
-"""What moto's EC2 lacks: the account's public access block of AMIs."""
+"""What retiring, sharing and publishing AMIs needs and moto lacks: who sees one, how it ends, where its id is kept."""
 
-from golden_ami.sandbox.ec2.image_block_public_access import install
+from golden_ami.sandbox import ssm_parameters
+from golden_ami.sandbox.ec2 import (
+    describe_images,
+    image_block_public_access,
+    image_deprecation,
+    image_deregistration,
+    image_states,
+    launch_permissions,
+)
 
 __all__ = ["install"]
+
+_PARTS = (
+    image_block_public_access,
+    image_deprecation,
+    image_deregistration,
+    image_states,
+    launch_permissions,
+    describe_images,
+    ssm_parameters,
+)
+
+
+def install() -> None:
+    """Add everything to moto; doing it twice does nothing more."""
+    for part in _PARTS:
+        part.install()

@@ -5,24 +5,18 @@ Source: EnableImageBlockPublicAccess, DisableImageBlockPublicAccess, GetImageBlo
 account starts with ``block-new-sharing``. On AWS the change may take ten minutes; here it is immediate.
 """
 
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from moto.core.base_backend import BackendDict, BaseBackend
-from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult
 from moto.ec2.responses import EC2Response
 
-from golden_ami.sandbox.model import get_service_model
-from golden_ami.sandbox.validation import problems
+from golden_ami.sandbox.ec2.images import EVERYBODY
+from golden_ami.sandbox.ec2.requests import Ec2Refusal, add_operations, checked_parameters
 
 BLOCKED: Final = "block-new-sharing"
 UNBLOCKED: Final = "unblocked"
-_EVERYBODY: Final = "all"
-
-
-class Ec2Refusal(ServiceException):
-    """EC2's error; defined here because moto looks for the model of the package that defines it."""
 
 
 class ImageBlockBackend(BaseBackend):
@@ -37,21 +31,15 @@ image_block_backends = BackendDict(ImageBlockBackend, "ec2")
 
 
 def install() -> None:
-    """Give moto's EC2 the three operations, and let ModifyImageAttribute refuse a public AMI."""
-    for operation in (
-        enable_image_block_public_access,
-        disable_image_block_public_access,
-        get_image_block_public_access_state,
-    ):
-        setattr(EC2Response, operation.__name__, operation)
-    known = EC2Response.modify_image_attribute
-    if not hasattr(known, "of_sandbox"):
-        EC2Response.modify_image_attribute = _refusing_public(known)  # type: ignore[method-assign, assignment]
+    """Give moto's EC2 the three operations."""
+    add_operations(
+        enable_image_block_public_access, disable_image_block_public_access, get_image_block_public_access_state
+    )
 
 
 def enable_image_block_public_access(response: EC2Response) -> ActionResult:
     """Answer EnableImageBlockPublicAccess."""
-    return _set(response, str(_parameters(response)["ImageBlockPublicAccessState"]))
+    return _set(response, str(checked_parameters(response)["ImageBlockPublicAccessState"]))
 
 
 def disable_image_block_public_access(response: EC2Response) -> ActionResult:
@@ -61,8 +49,31 @@ def disable_image_block_public_access(response: EC2Response) -> ActionResult:
 
 def get_image_block_public_access_state(response: EC2Response) -> ActionResult:
     """Answer GetImageBlockPublicAccessState."""
-    _parameters(response)
+    checked_parameters(response)
     return ActionResult({"ImageBlockPublicAccessState": _backend(response).state, "ManagedBy": "account"})
+
+
+def refuse_public(response: EC2Response, added: Iterable[Mapping[str, str]]) -> None:
+    """Refuse to make an AMI public while the block is on.
+
+    Parameters
+    ----------
+    response : EC2Response
+        The request.
+    added : Iterable[Mapping[str, str]]
+        Launch permissions that it would add.
+
+    Raises
+    ------
+    Ec2Refusal
+        OperationNotPermitted.
+    """
+    if _backend(response).state == BLOCKED and any(permission.get("Group") == EVERYBODY for permission in added):
+        raise Ec2Refusal(
+            "OperationNotPermitted",
+            "You can't publicly share this image because block public access for AMIs is enabled for this account. "
+            "To publicly share the image, you must call the DisableImageBlockPublicAccess API.",
+        )
 
 
 def _set(response: EC2Response, state: str) -> ActionResult:
@@ -73,34 +84,3 @@ def _set(response: EC2Response, state: str) -> ActionResult:
 
 def _backend(response: EC2Response) -> ImageBlockBackend:
     return image_block_backends[response.current_account][response.region]
-
-
-def _parameters(response: EC2Response) -> dict[str, Any]:
-    """Return the request's parameters, or refuse as EC2 does."""
-    parameters: dict[str, Any] = response.params
-    shape = get_service_model("ec2").operation_model(response._get_action()).input_shape
-    for problem in problems(parameters, shape):
-        if problem.rule == "required":
-            raise Ec2Refusal("MissingParameter", f"The request must contain the parameter {problem.path}")
-        raise Ec2Refusal("InvalidParameterValue", f"Value ({problem.value}) for parameter {problem.path} is invalid.")
-    return parameters
-
-
-def _refusing_public(known: Callable[[EC2Response], ActionResult]) -> Callable[[EC2Response], ActionResult]:
-    def modify_image_attribute(response: EC2Response) -> ActionResult:
-        if _backend(response).state == BLOCKED and _makes_public(response.params):
-            raise Ec2Refusal(
-                "OperationNotPermitted",
-                "You can't publicly share this image because block public access for AMIs is enabled for this account. "
-                "To publicly share the image, you must call the DisableImageBlockPublicAccess API.",
-            )
-        return known(response)
-
-    modify_image_attribute.of_sandbox = True  # type: ignore[attr-defined]
-    return modify_image_attribute
-
-
-def _makes_public(parameters: dict[str, Any]) -> bool:
-    added = parameters.get("LaunchPermission", {}).get("Add", [])
-    by_type = parameters.get("OperationType") == "add" and _EVERYBODY in parameters.get("UserGroups", [])
-    return by_type or any(permission.get("Group") == _EVERYBODY for permission in added)
