@@ -3,9 +3,13 @@
 The answers come from moto's backends, of the same account and Region as the request.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
 from moto.ec2.models import ec2_backends
+from moto.ec2.models.amis import Ami
+from moto.ec2.utils import random_ami_id
 from moto.iam.models import iam_backends
 from moto.inspector2.models import inspector2_backends
 from moto.organizations.models import FakeOrganization, OrganizationsBackend, organizations_backends
@@ -109,3 +113,73 @@ def _management_backend(account: str, region: str) -> OrganizationsBackend | Non
     manager, manager_partition = organizations_backends.master_accounts.get(account, (account, partition))
     backend = organizations_backends[manager][manager_partition]
     return backend if backend.org else None
+
+
+def architecture_of(account: str, region: str, parent: str) -> str:
+    """Return the architecture of a recipe's base image: its AMI's own, otherwise what its name tells."""
+    if parent.startswith("ami-"):
+        found = [image for image in ec2_backends[account][region].describe_images() if image.id == parent]
+        return str(found[0].architecture) if found else "x86_64"
+    return "arm64" if "arm64" in parent else "x86_64"
+
+
+def register_ami(
+    account: str,
+    region: str,
+    *,
+    name: str,
+    description: str | None,
+    windows: bool,
+    architecture: str,
+    created: datetime,
+    tags: Mapping[str, str],
+    encrypted: bool,
+    key: str | None,
+    permissions: Iterable[Mapping[str, str]],
+) -> str:
+    """Register an AMI with one snapshot, as a build leaves it, and return its id.
+
+    Parameters
+    ----------
+    tags : Mapping[str, str]
+        For the AMI and for its snapshot.
+    key : str | None
+        KMS key of the snapshot; without one, encryption is with the account's default key.
+    permissions : Iterable[Mapping[str, str]]
+        Who may launch it, as EC2's launch permissions.
+    """
+    backend = ec2_backends[account][region]
+    ami = _BuiltAmi(
+        backend,
+        random_ami_id(),
+        name=name,
+        description=description,
+        image_location=f"{account}/{name}",
+        virtualization_type="hvm",
+        hypervisor="xen",
+        architecture=architecture,
+        platform="windows" if windows else None,
+        root_device_type="ebs",
+        root_device_name="/dev/sda1" if windows else "/dev/xvda",
+        creation_date=created.replace(tzinfo=None),
+        region_name=f"{region}a",
+        tags=dict(tags),
+    )
+    ami.launch_permissions = [dict(permission) for permission in permissions]
+    snapshot = ami.ebs_snapshot
+    snapshot.encrypted, snapshot.kms_key_id = encrypted or key is not None, key
+    snapshot.start_time = ami.creation_date
+    snapshot.add_tags(dict(tags))
+    backend.amis[ami.id] = ami
+    return str(ami.id)
+
+
+class _BuiltAmi(Ami):
+    """An AMI that tells whether its snapshot is encrypted."""
+
+    @property
+    def block_device_mappings(self) -> list[dict[str, Any]]:
+        mappings: list[dict[str, Any]] = super().block_device_mappings
+        for mapping in mappings:
+            mapping["Ebs"]["Encrypted"] = self.ebs_snapshot.encrypted
+        return mappings

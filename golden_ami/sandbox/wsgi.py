@@ -5,6 +5,7 @@ of its own with 500. AWS SDKs retry those for minutes, or take them for "does no
 says what is missing; a fault is also logged on standard error.
 """
 
+import importlib
 import io
 import logging
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HEALTH_PATH: Final = "/_sandbox/health"
+_BUILD_CONTROL: Final = "/_sandbox/imagebuilder/"
 _MOTO_CONTROL: Final = "/moto-api"
 
 log = logging.getLogger(__name__)
@@ -52,6 +54,11 @@ class SandboxApplication:
         path = str(environ.get("PATH_INFO", ""))
         if path == HEALTH_PATH:
             return Response("ok\n", content_type="text/plain")
+        if path.startswith(_BUILD_CONTROL):
+            # Not imported above: it needs moto, which is checked and prepared when the sandbox starts.
+            control = importlib.import_module("golden_ami.sandbox.imagebuilder.control")
+            answered: Response = control.answer(Request(environ))
+            return answered
         if path.startswith(_MOTO_CONTROL):
             return None
         try:

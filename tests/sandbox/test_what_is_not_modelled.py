@@ -14,9 +14,9 @@ from golden_ami.sandbox.wsgi import SandboxApplication
 from tests.sandbox.refusals import refused
 
 UNMODELLED = [
-    ("json, operation", "ssm", "start_automation_execution", {"DocumentName": "x"}),
+    ("json, operation", "ssm", "describe_patch_groups", {}),
     ("json, service", "bcm-dashboards", "list_dashboards", {}),
-    ("rest-json, operation", "imagebuilder", "list_images", {}),
+    ("rest-json, operation", "imagebuilder", "list_container_recipes", {}),
     ("rest-json, operation of RAM", "ram", "get_resource_share_invitations", {}),
     ("rest-json, service", "outposts", "list_outposts", {}),
     ("rest-json, operation of moto", "inspector2", "list_cis_scans", {}),

@@ -122,10 +122,21 @@ LIFECYCLE_POLICY: Final = Kind(
     updatable=True,
     timestamps=True,
 )
+IMAGE: Final = Kind(
+    title="Image",
+    segment="image",
+    arn="imageBuildVersionArn",
+    body="image",
+    items="imageVersionList",
+    filters=frozenset({"name", "osVersion", "platform", "type", "version"}),
+    builds=True,
+)
+"""Not among ``KINDS``: an image is started and goes on by itself, so its operations are its own."""
+
 KINDS: Final = MappingProxyType(
     {
         kind.segment: kind
         for kind in (COMPONENT, IMAGE_RECIPE, INFRASTRUCTURE, DISTRIBUTION, PIPELINE, WORKFLOW, LIFECYCLE_POLICY)
     }
 )
-"""Kinds by ARN segment."""
+"""Kinds that are created, read, listed and deleted in the same way, by ARN segment."""

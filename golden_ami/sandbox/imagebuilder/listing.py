@@ -33,15 +33,19 @@ def listing(kind: Kind, operation: str) -> Handler:
         owner = parameters.get("owner", _SELF)
         if owner != _SELF or parameters.get("byName"):
             raise NotImplementedError("Only the account's own resources are listed, one entry per version.")
-        members = get_service_model("imagebuilder").operation_model(operation).output_shape.members
-        shown = frozenset(members[kind.items].member.members)
+        shown = members_of(operation, kind.items)
         summaries = [_summary(resource, shown) for resource in _versions(backend, kind)]
-        for condition in parameters.get("filters", []):
-            summaries = [summary for summary in summaries if _passes(kind, condition, summary)]
-        shown_page, token = page(summaries, parameters, size=PAGE, refusal=InvalidPaginationTokenException)
+        chosen = choose(kind, parameters, summaries)
+        shown_page, token = page(chosen, parameters, size=PAGE, refusal=InvalidPaginationTokenException)
         return with_request_id(kind, {kind.items: shown_page} | token)
 
     return listed
+
+
+def members_of(operation: str, items: str) -> frozenset[str]:
+    """Return the members that a summary has in the answer of a List operation."""
+    members = get_service_model("imagebuilder").operation_model(operation).output_shape.members
+    return frozenset(members[items].member.members)
 
 
 def _versions(backend: ImageBuilderBackend, kind: Kind) -> list[Resource]:
@@ -57,12 +61,28 @@ def _summary(resource: Resource, shown: frozenset[str]) -> dict[str, Any]:
     return {name: value for name, value in described.items() if name in shown and value is not None}
 
 
-def _passes(kind: Kind, condition: Mapping[str, Any], summary: Mapping[str, Any]) -> bool:
-    name, values = condition.get("name", ""), condition.get("values", [])
-    if name not in kind.filters:
-        raise InvalidParameterValueException("filters", f"'{name}' is not one of {', '.join(sorted(kind.filters))}.")
+def choose(kind: Kind, parameters: Parameters, summaries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the summaries that satisfy all filters of a request.
+
+    Raises
+    ------
+    InvalidParameterValueException
+        When the kind has no such filter.
+    """
+    filters = parameters.get("filters", [])
+    for condition in filters:
+        if (name := condition.get("name", "")) not in kind.filters:
+            known = ", ".join(sorted(kind.filters))
+            raise InvalidParameterValueException("filters", f"'{name}' is not one of {known}.")
+    return [summary for summary in summaries if all(_passes(condition, summary) for condition in filters)]
+
+
+def _passes(condition: Mapping[str, Any], summary: Mapping[str, Any]) -> bool:
+    name, values = condition["name"], condition.get("values", [])
     if name == "supportedOsVersion":
         return bool(set(values) & set(summary.get("supportedOsVersions", [])))
+    if name == "version":
+        return any(value in {summary["version"], summary["version"].partition("/")[0]} for value in values)
     if name == "name":
         return any(_matches(summary["name"], value) for value in values)
     return summary.get(name) in values

@@ -1,8 +1,10 @@
 """Image Builder's state in one account and Region: the resources, and what depends on what."""
 
-from dataclasses import dataclass, field
+import threading
+from collections import Counter, deque
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from moto.core.base_backend import BackendDict, BaseBackend
 
@@ -16,6 +18,12 @@ from golden_ami.sandbox.imagebuilder.errors import (
 )
 from golden_ami.sandbox.imagebuilder.kinds import Kind
 from golden_ami.sandbox.neighbours import regions
+
+if TYPE_CHECKING:
+    from golden_ami.sandbox.imagebuilder.scenario import BuildScenario
+
+LOCK: Final = threading.RLock()
+"""Held by every request and by every step of a build: a build goes on in whichever thread notices the time."""
 
 
 @dataclass(kw_only=True)
@@ -60,11 +68,15 @@ class ImageBuilderBackend(BaseBackend):
     ----------
     answers : dict[str, tuple[Any, Any]]
         Request and answer by client token, because a repeated request gets the first answer.
+    scenarios : deque[BuildScenario]
+        What the next builds shall be like.
     """
 
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
         self.answers: dict[str, tuple[Any, Any]] = {}
+        self.scenarios: deque[BuildScenario] = deque()
+        self._numbers: Counter[ResourceArn] = Counter()
         self._resources: dict[ResourceArn, Resource] = {}
 
     def arn(self, kind: Kind, name: str, *, version: str | None = None, segment: str | None = None) -> ResourceArn:
@@ -85,6 +97,15 @@ class ImageBuilderBackend(BaseBackend):
     def add(self, resource: Resource) -> None:
         """Keep a new resource."""
         self._resources[resource.arn] = resource
+
+    def holds(self, resource: Resource) -> bool:
+        """Tell whether this very resource is still kept: not deleted, and the state not reset."""
+        return self._resources.get(resource.arn) is resource
+
+    def number(self, version: ResourceArn) -> ResourceArn:
+        """Return the ARN of the next build of an image version; numbers of deleted builds do not come again."""
+        self._numbers[version] += 1
+        return replace(version, build=self._numbers[version])
 
     def refuse_taken(self, kind: Kind, arn: ResourceArn) -> None:
         """Raise ResourceAlreadyExistsException when the ARN is in use."""

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from moto.core.exceptions import ServiceException
 
-from golden_ami.sandbox.imagebuilder import requests
+from golden_ami.sandbox.imagebuilder import builds, findings, image_lists, images, requests
 from golden_ami.sandbox.imagebuilder.components import prepare_component, prepare_workflow
 from golden_ami.sandbox.imagebuilder.configurations import (
     change_distribution,
@@ -31,7 +31,7 @@ from golden_ami.sandbox.imagebuilder.kinds import (
 )
 from golden_ami.sandbox.imagebuilder.lifecycle_policies import change_lifecycle_policy, prepare_lifecycle_policy
 from golden_ami.sandbox.imagebuilder.listing import listing
-from golden_ami.sandbox.imagebuilder.models import ImageBuilderBackend, imagebuilder_backends
+from golden_ami.sandbox.imagebuilder.models import LOCK, ImageBuilderBackend, imagebuilder_backends
 from golden_ami.sandbox.imagebuilder.pipelines import change_pipeline, prepare_pipeline
 from golden_ami.sandbox.imagebuilder.recipes import prepare_recipe
 from golden_ami.sandbox.model import Handler, ModelledResponse
@@ -44,11 +44,28 @@ _TAGGING: Final = MappingProxyType(
         "UntagResource": requests.untag,
     }
 )
+_IMAGES: Final[Mapping[str, Handler]] = MappingProxyType(
+    {
+        "StartImagePipelineExecution": builds.start_pipeline,
+        "DistributeImage": builds.distribute_image,
+        "GetImage": images.get_image,
+        "CancelImageCreation": images.cancel_image,
+        "DeleteImage": images.delete_image,
+        "GetImagePolicy": images.get_policy,
+        "PutImagePolicy": images.put_policy,
+        "ListImages": image_lists.list_images,
+        "ListImageBuildVersions": image_lists.list_build_versions,
+        "ListImagePipelineImages": image_lists.list_of_pipeline,
+        "ListImagePackages": image_lists.list_packages,
+        "ListImageScanFindings": findings.list_findings,
+        "ListImageScanFindingAggregations": findings.list_aggregations,
+    }
+)
 _PLURALS: Final = {LIFECYCLE_POLICY.title: "LifecyclePolicies"}
 
 
 def _operations() -> Mapping[str, Handler]:
-    found: dict[str, Handler] = dict(_TAGGING)
+    found: dict[str, Handler] = dict(_TAGGING) | dict(_IMAGES)
     for kind in KINDS.values():
         list_operation = f"List{_PLURALS.get(kind.title, f'{kind.title}s')}"
         found[f"Get{kind.title}"] = requests.getting(kind)
@@ -91,3 +108,6 @@ class ImageBuilderResponse(ModelledResponse):
         if problem.rule == "required":
             return InvalidRequestException(f"The request lacks the required parameter '{problem.path}'.")
         return InvalidParameterValueException(problem.path, f"{problem.path} {problem.text}")
+
+
+ImageBuilderResponse._lock = LOCK
