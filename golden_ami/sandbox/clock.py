@@ -32,6 +32,8 @@ class Clock:
     def __init__(self, *, instant: bool = False, speed: float = 1.0) -> None:
         self._changed = threading.Condition(threading.RLock())
         self._order = itertools.count()
+        self._changes = 0
+        self._looked: dict[int, int] = {}
         self.reset(instant=instant, speed=speed)
 
     def reset(self, *, instant: bool = False, speed: float = 1.0) -> None:
@@ -42,7 +44,7 @@ class Clock:
             self._due: list[tuple[datetime, int, Callable[[], None]]] = []
             self.instant = instant
             self._speed = speed
-            self._changed.notify_all()
+            self.notify()
 
     @property
     def speed(self) -> float:
@@ -54,7 +56,7 @@ class Clock:
         with self._changed:
             self._base, self._started = self.now(), time.monotonic()
             self._speed = speed
-            self._changed.notify_all()
+            self.notify()
 
     def now(self) -> datetime:
         """Return the present, in UTC."""
@@ -98,19 +100,30 @@ class Clock:
         bool
             Whether it has happened; False when time was up first.
         """
-        while True:
-            self.catch_up()
-            with self._changed:
-                if happened():
-                    return True
-                left = (until - self.now()).total_seconds()
-                if left <= 0:
-                    return False
-                self._changed.wait(min(left / self._speed, _LONGEST_PAUSE))
+        me = threading.get_ident()
+        try:
+            while True:
+                self.catch_up()
+                with self._changed:
+                    if happened():
+                        return True
+                    left = (until - self.now()).total_seconds()
+                    if left <= 0:
+                        return False
+                    self._looked[me] = self._changes
+                    self._changed.wait(min(left / self._speed, _LONGEST_PAUSE))
+        finally:
+            self._looked.pop(me, None)
+
+    def is_waiting(self, thread: int | None) -> bool:
+        """Tell whether a thread, by its identifier, waits and has looked at the clock since its last change."""
+        with self._changed:
+            return self._looked.get(thread or 0) == self._changes
 
     def notify(self) -> None:
         """Tell waiters to look whether it has happened."""
         with self._changed:
+            self._changes += 1
             self._changed.notify_all()
 
     def _jump_to(self, until: datetime) -> None:
@@ -120,7 +133,7 @@ class Clock:
                 target = min(at, until)
                 if target > self.now():
                     self._base, self._started = target, time.monotonic()
-                self._changed.notify_all()
+                self.notify()
             self.catch_up()
             if at >= until:
                 return

@@ -98,6 +98,9 @@ class LocalAws(Endpoint):
             _running.release()
             raise
         self.url = f"http://{LOOPBACK}:{self._server.port}"
+        from golden_ami.sandbox import automation  # noqa: PLC0415 - only now is it sure that moto is the one it needs
+
+        automation.SETTINGS.endpoint, automation.SETTINGS.behaviour = self, automation.Behaviour()
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(_POLL_SECONDS,), name="local-aws", daemon=True
         )
@@ -109,6 +112,9 @@ class LocalAws(Endpoint):
         """Stop listening; stopping twice does nothing more."""
         if self._server is None or self._thread is None:
             return
+        from golden_ami.sandbox import automation  # noqa: PLC0415 - see start
+
+        automation.abandon()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

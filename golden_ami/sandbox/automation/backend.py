@@ -1,0 +1,277 @@
+"""The executions of one account and Region, and the engines that run them."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+import boto3
+from moto.core.base_backend import BackendDict, BaseBackend
+from moto.ssm.models import ssm_backends
+from moto.sts.models import sts_backends
+from moto.utilities.utils import get_partition
+
+from golden_ami.sandbox.access import Principal
+from golden_ami.sandbox.access.principals import find_role, trusts
+from golden_ami.sandbox.automation import events
+from golden_ami.sandbox.automation.document import Document
+from golden_ami.sandbox.automation.door import Door
+from golden_ami.sandbox.automation.engine import Behaviour, Engine
+from golden_ami.sandbox.automation.errors import (
+    AutomationDefinitionNotFoundException,
+    AutomationDefinitionVersionNotFoundException,
+    AutomationExecutionLimitExceededException,
+    AutomationExecutionNotFoundException,
+    InvalidAutomationExecutionParametersException,
+)
+from golden_ami.sandbox.automation.execution import ENDED, Execution, StepRun
+from golden_ami.sandbox.automation.failure import StepError
+from golden_ami.sandbox.automation.parameters import typed
+from golden_ami.sandbox.automation.values import resolved
+from golden_ami.sandbox.clock import CLOCK
+from golden_ami.sandbox.endpoint import SECRET, Endpoint
+from golden_ami.sandbox.identifiers import access_key_of
+
+MAX_CONCURRENT: Final = 100
+MAX_QUEUED: Final = 1000
+HISTORY: Final = timedelta(days=30)
+"""How long an execution that has ended is shown (Systems Manager quotas)."""
+
+
+@dataclass
+class Settings:
+    """What all engines of this process share.
+
+    Attributes
+    ----------
+    endpoint : Endpoint or None
+        Where the sandbox listens.
+    behaviour : Behaviour
+        Answers to what AWS does not document.
+    """
+
+    endpoint: Endpoint | None = None
+    behaviour: Behaviour = field(default_factory=Behaviour)
+
+
+SETTINGS: Final = Settings()
+_running: Final[set[threading.Thread]] = set()
+
+
+class AutomationBackend(BaseBackend):
+    """Automations of one account and Region.
+
+    Attributes
+    ----------
+    executions : dict of str to Execution
+        By id, oldest first.
+    tokens : dict
+        Request and execution id by client token.
+    """
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.executions: dict[str, Execution] = {}
+        self.tokens: dict[str, tuple[Any, str]] = {}
+        self._slots = threading.Semaphore(MAX_CONCURRENT)
+
+    def find(self, identifier: str) -> Execution:
+        """Return an execution.
+
+        Raises
+        ------
+        AutomationExecutionNotFoundException
+            When there is none, or it ended before the history begins.
+        """
+        execution = self.executions.get(identifier)
+        if execution is None or (execution.ended and execution.ended + HISTORY < CLOCK.now()):
+            raise AutomationExecutionNotFoundException(identifier)
+        return execution
+
+    def document(self, name: str, version: str | None) -> Document:
+        """Return a version of an Automation document, by default the default one.
+
+        Raises
+        ------
+        AutomationDefinitionNotFoundException, AutomationDefinitionVersionNotFoundException
+            When there is none.
+        """
+        known = ssm_backends[self.account_id][self.region_name]._documents.get(name.rsplit("/", 1)[-1])
+        if known is None or known.get_default_version().document_type != "Automation":
+            raise AutomationDefinitionNotFoundException(f"Automation definition {name} does not exist.")
+        found: Any
+        match version:
+            case None | "$DEFAULT":
+                found = known.get_default_version()
+            case "$LATEST":
+                found = known.get_latest_version()
+            case _:
+                found = known.versions.get(version)
+        if found is None:
+            raise AutomationDefinitionVersionNotFoundException(f"Version {version} of {name} does not exist.")
+        return Document.read(found.name, found.document_version, found.content_json)
+
+    def start(
+        self,
+        principal: Principal,
+        document: Document,
+        given: Mapping[str, list[str]],
+        tags: Mapping[str, str],
+    ) -> Execution:
+        """Start an execution in a thread of its own.
+
+        Raises
+        ------
+        InvalidAutomationExecutionParametersException
+            When parameters do not fit, or the document's role cannot be assumed.
+        AutomationExecutionLimitExceededException
+            When too many run and wait.
+        """
+        parameters = typed(document.parameters, given)
+        busy = sum(execution.status not in ENDED for execution in self.executions.values())
+        if busy >= MAX_CONCURRENT + MAX_QUEUED:
+            raise AutomationExecutionLimitExceededException(f"{busy} executions run or wait.")
+        execution = Execution(
+            document=document,
+            account=self.account_id,
+            region=self.region_name,
+            partition=get_partition(self.region_name),
+            parameters=parameters,
+            executed_by=principal.arn,
+            role_arn=str(resolved(document.assume_role, parameters.__getitem__)),
+            tags=dict(tags),
+            started=CLOCK.now(),
+            variables={name: declared.get("default") for name, declared in document.variables.items()},
+        )
+        try:
+            self._door(execution, principal)
+        except StepError as error:
+            raise InvalidAutomationExecutionParametersException(str(error)) from error
+        self.executions[execution.identifier] = execution
+        self.tags(execution.identifier).update(tags)
+        engine = Engine(
+            execution=execution,
+            clock=CLOCK,
+            open_door=lambda running: self._door(running, principal),
+            announce=self._announce,
+            behaviour=SETTINGS.behaviour,
+        )
+        thread = threading.Thread(target=self._run, args=(engine,), name=execution.identifier, daemon=True)
+        _running.add(thread)
+        thread.start()
+        return execution
+
+    def tags(self, identifier: str) -> dict[str, str]:
+        """Return the tags of an execution, to be changed in place."""
+        tags: dict[str, str] = ssm_backends[self.account_id][self.region_name]._resource_tags["Automation"][identifier]
+        return tags
+
+    def _run(self, engine: Engine) -> None:
+        try:
+            with self._slots:
+                engine.run()
+        finally:
+            _running.discard(threading.current_thread())
+
+    def _announce(self, execution: Execution, run: StepRun | None) -> None:
+        if not execution.abandoned:
+            events.tell(execution, run, CLOCK.now(), _start_by_event)
+
+    def _door(self, execution: Execution, starter: Principal) -> Door:
+        """Assume the execution's role, as Systems Manager does before each step."""
+        role_arn = execution.role_arn
+        principal = self._assume(execution) if role_arn else starter
+        endpoint = self._endpoint()
+        return Door(
+            principal=principal,
+            session=self._session(endpoint, role_arn, execution),
+            url=endpoint.url,
+            region=self.region_name,
+            tags_of=lambda kind, identifier: dict(
+                ssm_backends[self.account_id][self.region_name]._resource_tags[kind][identifier]
+            ),
+        )
+
+    def _assume(self, execution: Execution) -> Principal:
+        context = {"aws:SourceAccount": [execution.account], "aws:SourceArn": [execution.arn]}
+        try:
+            trusted = trusts(find_role(execution.role_arn), "ssm.amazonaws.com", context)
+        except LookupError:
+            trusted = False
+        if not trusted:
+            raise StepError(f"The defined assume role is unable to be assumed: {execution.role_arn}")
+        return Principal.of_role(execution.role_arn, session=f"Automation-{execution.identifier}")
+
+    @staticmethod
+    def _endpoint() -> Endpoint:
+        if SETTINGS.endpoint is None:
+            raise StepError("The sandbox does not listen.")
+        return SETTINGS.endpoint
+
+    def _session(self, endpoint: Endpoint, role_arn: str, execution: Execution) -> boto3.Session:
+        if not role_arn:
+            # The door judges; the sandbox itself only has to know the account.
+            return endpoint.session(access_key_of(self.account_id), SECRET, region=self.region_name)
+        assumed = sts_backends[self.account_id][execution.partition].assume_role(
+            region_name=self.region_name,
+            role_session_name=f"Automation-{execution.identifier}",
+            role_arn=role_arn,
+            policy="",
+            duration=3600,
+            external_id="",
+        )
+        return endpoint.session(
+            assumed.access_key_id, assumed.secret_access_key, assumed.session_token, region=self.region_name
+        )
+
+
+automation_backends = BackendDict(AutomationBackend, "ssm")
+
+
+def _start_by_event(
+    principal: Principal, region: str, name: str, version: str | None, parameters: dict[str, list[str]]
+) -> str:
+    from golden_ami.sandbox.automation.service import start_as  # noqa: PLC0415 - it starts executions, which tell events
+
+    backend = automation_backends[principal.account][region]
+    request = {"DocumentName": name, "Parameters": parameters} | ({"DocumentVersion": version} if version else {})
+    return start_as(backend, principal, request)
+
+
+def settle(seconds: float = 30.0) -> None:
+    """Wait until every execution has ended, or waits for people or for the clock.
+
+    Raises
+    ------
+    TimeoutError
+        When one still runs after so many seconds of the world.
+    """
+    waiter = threading.Event()
+    for _ in range(int(seconds / 0.01)):
+        if not _busy():
+            return
+        waiter.wait(0.01)
+    raise TimeoutError(f"Executions still run: {', '.join(sorted(thread.name for thread in _running))}")
+
+
+def abandon() -> None:
+    """End every thread that waits, because the sandbox stops; their executions stay as they are."""
+    for execution in _executions():
+        execution.abandoned = True
+    CLOCK.notify()
+    for thread in list(_running):
+        thread.join(5)
+
+
+def _executions() -> list[Execution]:
+    return [
+        execution
+        for _, _, backend in list(automation_backends.iter_backends())
+        if isinstance(backend, AutomationBackend)
+        for execution in list(backend.executions.values())
+    ]
+
+
+def _busy() -> bool:
+    return not all(CLOCK.is_waiting(thread.ident) for thread in list(_running))
