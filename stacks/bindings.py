@@ -19,6 +19,7 @@ from pathlib import Path
 
 PACKAGE = "cdktf_cdktf_provider_aws"
 PRELOAD = Path(__file__).with_name("bindings.cjs")
+SEMI_SPACE = "--max-semi-space-size"
 
 _SAMPLE = ("sns_topic", "from .._jsii import *")
 """A module of the package, and the line by which it needs nothing of the package's ``__init__``."""
@@ -62,7 +63,9 @@ def _bare_package() -> None:
 def _preload_in_node() -> None:
     # NODE_OPTIONS splits at spaces unless quoted, and takes backslashes as escapes inside the quotes.
     path = str(PRELOAD).replace("\\", "\\\\").replace('"', '\\"')
-    option = f'--require "{path}"'
     given = os.environ.get("NODE_OPTIONS", "")
-    if option not in given:
-        os.environ["NODE_OPTIONS"] = f"{given} {option}".strip()
+    options = [f'--require "{path}"']
+    if SEMI_SPACE not in given:
+        # V8 keeps up to 48 MB for short-lived objects; 3 MB are enough here, and take no longer.
+        options.append(f"{SEMI_SPACE}=1")
+    os.environ["NODE_OPTIONS"] = " ".join([given, *(option for option in options if option not in given)]).strip()

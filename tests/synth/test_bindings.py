@@ -62,6 +62,17 @@ def test_the_users_own_node_options_are_kept(monkeypatch: pytest.MonkeyPatch) ->
     assert kept is None
 
 
+def test_the_users_own_semi_space_is_kept_and_calling_twice_adds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NODE_OPTIONS", "--max-semi-space-size=16")
+    monkeypatch.delitem(sys.modules, bindings.PACKAGE)
+    bindings.make_lazy()
+    once = os.environ["NODE_OPTIONS"]
+    monkeypatch.delitem(sys.modules, bindings.PACKAGE)
+    bindings.make_lazy()
+    assert os.environ["NODE_OPTIONS"] == once
+    assert once.count(bindings.SEMI_SPACE) == once.count("--require") == 1
+
+
 @pytest.mark.parametrize(
     ("index", "output"),
     [
