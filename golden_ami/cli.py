@@ -13,13 +13,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from golden_ami.approval_runbook import PATH as APPROVAL_RUNBOOK
-from golden_ami.approval_runbook import approval_runbook
 from golden_ami.config import Config, ImageFactory, load, path_from, resolve
 from golden_ami.config.schema import schema as json_schema
 from golden_ami.errors import GoldenAmiError, InputError, SandboxError
 from golden_ami.runbook import lint
 from golden_ami.runbook import load as load_runbook
+from golden_ami.runbooks import APPROVAL as APPROVAL_RUNBOOK
+from golden_ami.runbooks import approval_runbook
 
 app = typer.Typer(
     name="golden-ami",

@@ -18,6 +18,9 @@ IMAGE_TAG = "golden-ami:image"
 EXECUTION_TAG = "golden-ami:execution"
 """On Image Builder images: the Automation execution that built it."""
 
+OUTCOME_TAG = "golden-ami:outcome"
+"""On executions: how they ended, in a word, once that has been told."""
+
 MAX_PAIR_LENGTH = 41
 """Longest deployment name plus image name: an IAM role name has at most 64 characters (IAM quotas)."""
 
@@ -100,6 +103,53 @@ class DeploymentNames:
         return f"golden-ami-{self.deployment}-build"
 
     @property
+    def outcome_document(self) -> str:
+        """Name of the runbook that tells how executions ended."""
+        return f"GoldenAmiOutcome-{self.deployment}"
+
+    @property
+    def outcome_definition_arn(self) -> str:
+        """ARN of that runbook's default version, as EventBridge starts it.
+
+        With ``document/`` instead, Terraform makes the target a Run Command (terraform-provider-aws#17223).
+        """
+        return self.arn("ssm", f"automation-definition/{self.outcome_document}:$DEFAULT")
+
+    @property
+    def outcome_role(self) -> str:
+        """Role that the outcome runbook assumes."""
+        return f"golden-ami-{self.deployment}-outcome"
+
+    @property
+    def outcome_role_arn(self) -> str:
+        """ARN of the role that the outcome runbook assumes."""
+        return self.iam(f"role/{self.outcome_role}")
+
+    @property
+    def outcome_rule(self) -> str:
+        """EventBridge rule that notices the end of executions."""
+        return f"golden-ami-{self.deployment}-ended"
+
+    @property
+    def untold_rule(self) -> str:
+        """EventBridge rule that notices when the outcome runbook itself fails."""
+        return f"golden-ami-{self.deployment}-untold"
+
+    def rule_arn(self, rule: str) -> str:
+        """ARN of a rule on the default event bus."""
+        return self.arn("events", f"rule/{rule}")
+
+    @property
+    def outcome_starter_role(self) -> str:
+        """Role with which EventBridge starts the outcome runbook."""
+        return f"golden-ami-{self.deployment}-ended"
+
+    @property
+    def outcome_dead_letter_queue(self) -> str:
+        """Queue of ends that EventBridge could not deliver."""
+        return f"golden-ami-{self.deployment}-ended-dlq"
+
+    @property
     def image_builder_service_role_arn(self) -> str:
         """Image Builder's service-linked role in this account."""
         return self.iam("role/aws-service-role/imagebuilder.amazonaws.com/AWSServiceRoleForImageBuilder")
@@ -172,6 +222,46 @@ class ImageNames:
     def approval_definition_arn(self) -> str:
         """ARN of any version of the approval runbook as an automation to start."""
         return self.scope.arn("ssm", f"automation-definition/{self.approval_document}:*")
+
+    @property
+    def retirement_role(self) -> str:
+        """Role that the retirement runbook assumes."""
+        return f"{self.iam_base}-retirement"
+
+    @property
+    def retirement_role_arn(self) -> str:
+        """ARN of the role that the retirement runbook assumes."""
+        return self.scope.iam(f"role/{self.retirement_role}")
+
+    @property
+    def retirement_document(self) -> str:
+        """Name of the retirement runbook, as deployed."""
+        return f"GoldenAmiRetirement-{self.image}"
+
+    @property
+    def retirement_document_arn(self) -> str:
+        """ARN of the retirement runbook."""
+        return self.scope.arn("ssm", f"document/{self.retirement_document}")
+
+    @property
+    def retirement_definition_arn(self) -> str:
+        """ARN of any version of the retirement runbook as an automation to start."""
+        return self.scope.arn("ssm", f"automation-definition/{self.retirement_document}:*")
+
+    @property
+    def retirer_policy(self) -> str:
+        """IAM policy for those who retire images."""
+        return f"{self.iam_base}-retirer"
+
+    @property
+    def parameter(self) -> str:
+        """Path below which the approved image is published, in every Region; other deployments may share the Region."""
+        return f"/golden-ami/{self.scope.deployment}/{self.image}"
+
+    @property
+    def distribution_arn(self) -> str:
+        """Distribution configuration ARN."""
+        return self.scope.arn("imagebuilder", f"distribution-configuration/{self.base}")
 
     @property
     def starter_policy(self) -> str:

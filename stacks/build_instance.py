@@ -1,13 +1,11 @@
 """What build and test instances may do, and where their logs go."""
 
 from cdktf_cdktf_provider_aws.iam_instance_profile import IamInstanceProfile
-from cdktf_cdktf_provider_aws.iam_role import IamRole
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
 from golden_ami.names import DeploymentNames
-from golden_ami.permissions import build_instance_statements, build_trust, to_policy
-from stacks.text import policy
+from golden_ami.permissions import build_instance_statements, build_trust
+from stacks.role import Role
 
 
 class BuildInstance(Construct):
@@ -28,19 +26,13 @@ class BuildInstance(Construct):
 
     def __init__(self, scope: Construct, id: str, *, names: DeploymentNames, log_bucket: str, key_arn: str) -> None:
         super().__init__(scope, id)
-        role = IamRole(
+        role = Role(
             self,
             "role",
             name=names.build_role,
             description="Image Builder's build and test instances",
-            assume_role_policy=policy(build_trust(names)),
+            trust=build_trust(names),
+            statements=build_instance_statements(names, log_bucket=log_bucket, key_arn=key_arn),
         )
-        allowed = IamRolePolicy(
-            self,
-            "policy",
-            name="build",
-            role=role.name,
-            policy=policy(to_policy(build_instance_statements(names, log_bucket=log_bucket, key_arn=key_arn))),
-        )
-        profile = IamInstanceProfile(self, "profile", name=names.build_role, role=role.name, depends_on=[allowed])
+        profile = IamInstanceProfile(self, "profile", name=names.build_role, role=role.name, depends_on=[role.policy])
         self.profile_name = profile.name

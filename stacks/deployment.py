@@ -13,6 +13,7 @@ from stacks.build_instance import BuildInstance
 from stacks.encryption import Encryption
 from stacks.image import GoldenImage
 from stacks.notifications import Notifications
+from stacks.outcome import Outcome
 
 
 class DeploymentStack(TerraformStack):
@@ -79,6 +80,18 @@ class DeploymentStack(TerraformStack):
                 tags=config.all_tags(),
             )
             TerraformOutput(self, f"image-{factory.names.image}", value=image.outputs)
+        Outcome(
+            self,
+            "outcome",
+            names=names,
+            topic_arn=notifications.topic_arn,
+            key_arn=encryption.key_arn,
+            documents=[
+                document
+                for factory in factories
+                for document in (factory.names.approval_document, factory.names.retirement_document)
+            ],
+        )
         for name, value in {
             "topic_arn": notifications.topic_arn,
             "key_arn": encryption.key_arn,

@@ -83,8 +83,8 @@ class GoldenImage(Construct):
             "automation_role_arn": factory.names.automation_role_arn,
             "approval_document": approval.document,
             "approval_document_arn": factory.names.approval_document_arn,
-            "starter_policy_arn": approval.starter_policy_arn,
-            "approver_policy_arn": approval.approver_policy_arn,
-        }
+            "retirement_document": approval.retirement_document,
+            "approved_ami_parameter": f"{factory.names.parameter}/ami",
+        } | {f"{does}_policy_arn": arn for does, arn in approval.policies.items()}
         if share_arn:
             self.outputs["resource_share_arn"] = share_arn

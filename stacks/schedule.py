@@ -5,16 +5,14 @@ Not an EventBridge rule, whose target Terraform would turn into Run Command (ter
 
 import json
 
-from cdktf_cdktf_provider_aws.iam_role import IamRole
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.scheduler_schedule import SchedulerSchedule
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
 from golden_ami.config.sharing import Schedule
 from golden_ami.names import IMAGE_TAG, ImageNames
-from golden_ami.permissions import scheduler_statements, scheduler_trust, to_policy
-from stacks.text import policy
+from golden_ami.permissions import scheduler_statements, scheduler_trust
+from stacks.role import Role
 
 
 class ScheduledRuns(Construct):
@@ -39,19 +37,13 @@ class ScheduledRuns(Construct):
             sqs_managed_sse_enabled=True,
             message_retention_seconds=14 * 24 * 3600,
         )
-        role = IamRole(
+        role = Role(
             self,
             "role",
             name=names.scheduler_role,
             description=f"EventBridge Scheduler starts {names.approval_document}",
-            assume_role_policy=policy(scheduler_trust(names)),
-        )
-        allowed = IamRolePolicy(
-            self,
-            "policy",
-            name="start",
-            role=role.name,
-            policy=policy(to_policy(scheduler_statements(names))),
+            trust=scheduler_trust(names.scope),
+            statements=scheduler_statements(names),
         )
         SchedulerSchedule(
             self,
@@ -68,5 +60,5 @@ class ScheduledRuns(Construct):
                 "dead_letter_config": {"arn": queue.arn},
                 "retry_policy": {"maximum_event_age_in_seconds": 3600, "maximum_retry_attempts": 10},
             },
-            depends_on=[allowed],
+            depends_on=[role.policy],
         )

@@ -35,9 +35,11 @@ def main() -> None:
     TOOLS.mkdir(exist_ok=True)
     with (TOOLS / "setup.lock").open("w") as lock:
         wait_for(lock)
-        part("python", "Python packages", ["Pipfile.lock", "tools/requirements.txt"], install_python)
-        part("project", "this project", ["Pipfile.lock", "pyproject.toml"], install_project)
-        part("node", "cdktf", ["package-lock.json"], install_node)
+        python, cdktf = ROOT / ".venv" / "bin" / "python", ROOT / "node_modules" / ".bin" / "cdktf"
+        command = ROOT / ".venv" / "bin" / "golden-ami"
+        part("python", "Python packages", ["Pipfile.lock", "tools/requirements.txt"], install_python, makes=python)
+        part("project", "this project", ["Pipfile.lock", "pyproject.toml"], install_project, makes=command)
+        part("node", "cdktf", ["package-lock.json"], install_node, makes=cdktf)
         # jsii's cache is the user's, not the checkout's.
         part(
             "jsii", "index of the AWS bindings", ["Pipfile.lock", "tools/warm.py"], index_bindings, of=str(Path.home())
@@ -74,13 +76,16 @@ def wait_for(lock: TextIO) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
 
 
-def part(name: str, title: str, locks: list[str], install: Callable[[], None], *, of: str = "") -> None:
-    """Do one part, unless its stamp says that exactly this was done here."""
+def part(
+    name: str, title: str, locks: list[str], install: Callable[[], None], *, of: str = "", makes: Path | None = None
+) -> None:
+    """Do one part, unless its stamp says that exactly this was done here, and what it makes is still there."""
     digest = hashlib.sha256(f"{ROOT} {sys.version} {of}".encode())
     for lock in locks:
         digest.update((ROOT / lock).read_bytes())
     stamp = TOOLS / f"{name}.stamp"
-    if stamp.is_file() and stamp.read_text() == digest.hexdigest():
+    still_there = makes is None or makes.exists()
+    if still_there and stamp.is_file() and stamp.read_text() == digest.hexdigest():
         return
     stamp.unlink(missing_ok=True)
     say(f"{title} ...")
@@ -104,7 +109,11 @@ def install_python() -> None:
             "tools/requirements.txt",
         ]
     )
-    run([sys.executable, "-m", "venv", "--clear", str(ROOT / ".venv")])
+    environment = ROOT / ".venv"
+    if environment.is_symlink():
+        # Clearing would go through the link, and empty the environment of another checkout.
+        environment.unlink()
+    run([sys.executable, "-m", "venv", "--clear", str(environment)])
     run([str(pipenv / "bin" / "pipenv"), "sync", "--dev"])
 
 

@@ -37,6 +37,8 @@ class ImageFactory:
         A brought pipeline.
     share_arn : str or None
         A brought resource share.
+    shares_parameter : bool
+        Whether the resource share gets the parameter of the approved AMI.
     """
 
     names: ImageNames
@@ -50,6 +52,19 @@ class ImageFactory:
     schedule: Schedule | None
     pipeline: ExistingPipeline | None
     share_arn: str | None
+    shares_parameter: bool
+
+    @property
+    def images_arn(self) -> str:
+        """Pattern of the ARNs of every image that the pipeline builds."""
+        return self.names.images_arn(self.pipeline.recipe if self.pipeline else None)
+
+    @property
+    def distribution_arn(self) -> str:
+        """The pipeline's distribution configuration; a brought one may have any name."""
+        if self.pipeline:
+            return self.names.scope.arn("imagebuilder", "distribution-configuration/*")
+        return self.names.distribution_arn
 
     @property
     def pipeline_arn(self) -> str:
@@ -108,4 +123,5 @@ def _resolve(config: Config, names: DeploymentNames, image: str) -> ImageFactory
         schedule=settings.schedule or deployment.schedule,
         pipeline=settings.existing.pipeline,
         share_arn=settings.existing.share,
+        shares_parameter=sharing.share_parameter,
     )

@@ -3,13 +3,14 @@
 import re
 import zoneinfo
 from collections.abc import Iterator
+from functools import cache
 from typing import Annotated
 
 from pydantic import AfterValidator
 
 from golden_ami.config.organization import Organization
 from golden_ami.config.problems import Problem
-from golden_ami.config.types import Count, Model
+from golden_ami.config.types import Count, Flag, Model
 
 
 class Sharing(Model):
@@ -22,13 +23,19 @@ class Sharing(Model):
     image_builder : tuple of str
         Who may build upon the image in Image Builder, through RAM. Each must be covered by ``launch``, because RAM
         shares neither the AMI nor its key.
+    share_parameter : bool
+        Share the parameter with the approved AMI's id of the home Region with ``image_builder`` too. It is of the
+        Advanced tier then, which costs; RAM shares no others.
     """
 
     launch: tuple[str, ...] = ()
     image_builder: tuple[str, ...] = ()
+    share_parameter: Flag = False
 
     def problems_in(self, organization: Organization, partition: str) -> Iterator[Problem]:
         """Say which receivers are unknown, outside the organization, twice there, or not covered by ``launch``."""
+        if self.share_parameter and not self.image_builder:
+            yield Problem(("share_parameter",), "has nobody to share with; add receivers to sharing.image_builder")
         resolved: dict[str, list[str]] = {"launch": [], "image_builder": []}
         for key, found in resolved.items():
             for index, principal in enumerate(getattr(self, key)):
@@ -82,9 +89,15 @@ def _expression(value: str) -> str:
 
 
 def _timezone(value: str) -> str:
-    if value not in zoneinfo.available_timezones():
+    if value not in _timezones():
         raise ValueError(f"{value!r} is no IANA time zone; write it like Europe/Paris or UTC")
     return value
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    """Walk the time zone database once, not for every schedule; ZoneInfo itself would also take ``posixrules``."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 class Schedule(Model):

@@ -6,17 +6,28 @@ written once, in `automation`, and granted only to documents that make that call
 
 from golden_ami.permissions.automation import automation_statements
 from golden_ami.permissions.build import build_instance_statements
-from golden_ami.permissions.people import approver_statements, scheduler_statements, starter_statements
+from golden_ami.permissions.confinement import Confinement
+from golden_ami.permissions.people import (
+    approver_statements,
+    event_statements,
+    retirer_statements,
+    scheduler_statements,
+    starter_statements,
+)
 from golden_ami.permissions.statement import Statement, to_policy
-from golden_ami.permissions.trust import automation_trust, build_trust, scheduler_trust
+from golden_ami.permissions.trust import automation_trust, build_trust, event_trust, scheduler_trust
 
 __all__ = [
+    "Confinement",
     "Statement",
     "approver_statements",
     "automation_statements",
     "automation_trust",
     "build_instance_statements",
     "build_trust",
+    "event_statements",
+    "event_trust",
+    "retirer_statements",
     "scheduler_statements",
     "scheduler_trust",
     "starter_statements",

@@ -1,67 +1,23 @@
 """What the role of a runbook may do: what the runbook's calls need, and nothing else."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from golden_ami.errors import RunbookError
-from golden_ami.names import OWNER_TAG, ImageNames
+from golden_ami.names import OUTCOME_TAG, OWNER_TAG
+from golden_ami.permissions.confinement import Confinement
 from golden_ami.permissions.statement import Statement
 from golden_ami.runbook import BoundRunbook
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Scope:
-    """What calls are confined to."""
-
-    names: ImageNames
-    topic_arn: str
-    key_arn: str | None
-    share_arn: str
-    pipeline_arn: str
-    images_arn: str
-    regions: tuple[str, ...]
-
-    @property
-    def ami_arns(self) -> tuple[str, ...]:
-        """Every AMI of the Regions; AMI ARNs carry no account, and conditions confine them."""
-        return tuple(self.names.scope.arn("ec2", "image/*", region=region, account="") for region in self.regions)
-
-    @property
-    def executions_arn(self) -> str:
-        return self.names.scope.arn("ssm", "automation-execution/*")
-
-
-def automation_statements(
-    bound: BoundRunbook,
-    names: ImageNames,
-    *,
-    topic_arn: str,
-    key_arn: str | None,
-    share_arn: str | None,
-    pipeline_arn: str,
-    recipe: str | None,
-    regions: Sequence[str],
-) -> tuple[Statement, ...]:
+def automation_statements(bound: BoundRunbook, confinement: Confinement) -> tuple[Statement, ...]:
     """Derive the statements of the role that a bound document assumes.
 
     Parameters
     ----------
     bound : BoundRunbook
         The document.
-    names : ImageNames
-        Names of the image.
-    topic_arn : str
-        Topic of requests and outcomes.
-    key_arn : str or None
-        Key of the topic.
-    share_arn : str or None
-        Resource share.
-    pipeline_arn : str
-        Pipeline.
-    recipe : str or None
-        Name of a brought pipeline's recipe: images are named after it.
-    regions : sequence of str
-        Regions with an AMI.
+    confinement : Confinement
+        What its calls are confined to.
 
     Returns
     -------
@@ -73,15 +29,6 @@ def automation_statements(
     RunbookError
         When the document makes a call that is not in the table below.
     """
-    scope = _Scope(
-        names=names,
-        topic_arn=topic_arn,
-        key_arn=key_arn,
-        share_arn=share_arn or "",
-        pipeline_arn=pipeline_arn,
-        images_arn=names.images_arn(recipe),
-        regions=tuple(regions),
-    )
     found: dict[str, Statement] = {}
     for step, service, api in bound.calls():
         template = _TEMPLATES.get((service, api))
@@ -90,52 +37,67 @@ def automation_statements(
                 f"step {step!r} calls {service}:{api}, for which no permission is known",
                 remedy="add it to golden_ami/permissions/automation.py",
             )
-        found |= {statement.sid: statement for statement in template(scope)}
+        found |= {statement.sid: statement for statement in template(confinement)}
     return tuple(found[sid] for sid in sorted(found))
 
 
-def _start_build(scope: _Scope) -> list[Statement]:
-    tags = {"StringEquals": {f"aws:RequestTag/{OWNER_TAG[0]}": OWNER_TAG[1]}}
+_Template = Callable[[Confinement], list[Statement]]
+
+
+def _start_build(scope: Confinement) -> list[Statement]:
     return [
         Statement(
             sid="StartThisPipeline",
-            actions=("imagebuilder:GetImagePipeline", "imagebuilder:StartImagePipelineExecution"),
+            actions=("imagebuilder:StartImagePipelineExecution",),
             resources=(scope.pipeline_arn,),
         ),
-        # Starting with tags needs TagResource on what is tagged.
+        # The reference names GetImagePipeline and TagResource as dependent actions of starting with tags.
+        *_read_pipeline(scope),
         Statement(
             sid="TagImagesOfThisRecipe",
             actions=("imagebuilder:TagResource",),
             resources=(scope.images_arn,),
-            conditions=tags,
+            conditions={"StringEquals": {f"aws:RequestTag/{OWNER_TAG[0]}": OWNER_TAG[1]}},
         ),
     ]
 
 
-def _images(sid: str, *actions: str) -> Callable[[_Scope], list[Statement]]:
+def _read_pipeline(scope: Confinement) -> list[Statement]:
+    return [
+        Statement(sid="ReadThisPipeline", actions=("imagebuilder:GetImagePipeline",), resources=(scope.pipeline_arn,))
+    ]
+
+
+def _read_distribution(scope: Confinement) -> list[Statement]:
+    return [
+        Statement(
+            sid="ReadItsDistribution",
+            actions=("imagebuilder:GetDistributionConfiguration",),
+            resources=(scope.distribution_arn,),
+        )
+    ]
+
+
+def _images(sid: str, *actions: str) -> _Template:
     return lambda scope: [Statement(sid=sid, actions=actions, resources=(scope.images_arn,))]
 
 
-def _everywhere(sid: str, *actions: str) -> Callable[[_Scope], list[Statement]]:
-    """Grant actions for which the reference names no resource."""
-    return lambda _: [Statement(sid=sid, actions=actions, resources=("*",))]
+def _everywhere(sid: str, action: str) -> _Template:
+    """Grant an action for which the reference names no resource."""
+    return lambda _: [Statement(sid=sid, actions=(action,), resources=("*",))]
 
 
-def _share(sid: str, action: str) -> Callable[[_Scope], list[Statement]]:
-    def statements(scope: _Scope) -> list[Statement]:
-        return [
-            Statement(
-                sid=sid,
-                actions=(action,),
-                resources=(scope.share_arn,),
-                conditions={
-                    "ArnLike": {"ram:ResourceArn": scope.images_arn},
-                    "Bool": {"ram:AllowsExternalPrincipals": "false"},
-                    "StringEquals": {"ram:RequestedResourceType": "imagebuilder:Image"},
-                    # Who receives is Terraform's business: this role can never name a principal.
-                    "Null": {"ram:Principal": "true"},
-                },
-            ),
+def _reading_shares(sid: str, action: str) -> _Template:
+    """Grant an action of RAM, which knows no resource, where there is a share at all."""
+    return lambda scope: [Statement(sid=sid, actions=(action,), resources=("*",))] if scope.share_arn else []
+
+
+def _share(sid: str, action: str, *, also_parameters: bool = False) -> _Template:
+    def statements(scope: Confinement) -> list[Statement]:
+        if not scope.share_arn:
+            return []
+        granted = [
+            _sharing(scope, sid, action, scope.images_arn, "imagebuilder:Image"),
             # "The owner needs imagebuilder:PutImagePolicy to share an image through RAM" (Image Builder User Guide,
             # sharing resources); taking it back changes the same policy.
             Statement(
@@ -144,45 +106,62 @@ def _share(sid: str, action: str) -> Callable[[_Scope], list[Statement]]:
                 resources=(scope.images_arn,),
             ),
         ]
+        if also_parameters and scope.shares_parameter:
+            granted.append(_sharing(scope, f"{sid}Parameter", action, scope.ami_parameter_arns[0], "ssm:Parameter"))
+        return granted
 
     return statements
 
 
-def _own_amis(scope: _Scope) -> dict[str, dict[str, str | list[str]]]:
-    # Image Builder tags each AMI with the image that it belongs to. No key tells who is added (see the README).
+def _sharing(scope: Confinement, sid: str, action: str, resource: str, kind: str) -> Statement:
+    return Statement(
+        sid=sid,
+        actions=(action,),
+        resources=(scope.share_arn or "",),
+        conditions={
+            "ArnLike": {"ram:ResourceArn": resource},
+            "Bool": {"ram:AllowsExternalPrincipals": "false"},
+            "StringEquals": {"ram:RequestedResourceType": kind},
+            # Who receives is Terraform's business: this role can never name a principal.
+            "Null": {"ram:Principal": "true"},
+        },
+    )
+
+
+def _own(scope: Confinement) -> dict[str, dict[str, str | list[str]]]:
+    # Image Builder tags each AMI and snapshot with the image that it belongs to. No key tells who is added to launch
+    # permissions (see the README).
     return {
         "ArnLike": {"ec2:ResourceTag/Ec2ImageBuilderArn": scope.images_arn},
-        "StringEquals": {"ec2:Owner": scope.names.scope.account},
+        "StringEquals": {"ec2:Owner": scope.names.account},
     }
 
 
-def _change_amis(scope: _Scope) -> list[Statement]:
+def _amis(sid: str, action: str, *, always: bool = True) -> _Template:
+    def statements(scope: Confinement) -> list[Statement]:
+        if not (always or scope.launches):
+            return []
+        return [Statement(sid=sid, actions=(action,), resources=scope.ami_arns, conditions=_own(scope))]
+
+    return statements
+
+
+def _snapshots(scope: Confinement) -> list[Statement]:
     return [
         Statement(
-            sid="ShareAmisOfThisRecipe",
-            actions=("ec2:ModifyImageAttribute",),
-            resources=scope.ami_arns,
-            conditions=_own_amis(scope),
+            sid="DeleteSnapshotsOfThisRecipe",
+            actions=("ec2:DeleteSnapshot",),
+            resources=scope.snapshot_arns,
+            conditions=_own(scope),
         )
     ]
 
 
-def _read_amis(scope: _Scope) -> list[Statement]:
-    return [
-        Statement(
-            sid="ReadAmisOfThisRecipe",
-            actions=("ec2:DescribeImageAttribute",),
-            resources=scope.ami_arns,
-            conditions=_own_amis(scope),
-        )
-    ]
-
-
-def _publish(scope: _Scope) -> list[Statement]:
+def _publish(scope: Confinement) -> list[Statement]:
     publish = Statement(sid="PublishToThisTopic", actions=("sns:Publish",), resources=(scope.topic_arn,))
     if scope.key_arn is None:
         return [publish]
-    via = f"sns.{scope.names.scope.region}.{scope.names.scope.dns_suffix}"
+    via = f"sns.{scope.names.region}.{scope.names.dns_suffix}"
     encrypt = Statement(
         sid="EncryptForThisTopic",
         actions=("kms:Decrypt", "kms:GenerateDataKey"),
@@ -192,24 +171,81 @@ def _publish(scope: _Scope) -> list[Statement]:
     return [publish, encrypt]
 
 
-def _executions(sid: str, *actions: str) -> Callable[[_Scope], list[Statement]]:
-    return lambda scope: [Statement(sid=sid, actions=actions, resources=(scope.executions_arn,))]
+def _executions(sid: str, action: str) -> _Template:
+    return lambda scope: [Statement(sid=sid, actions=(action,), resources=(scope.executions_arn,))]
 
 
-_TEMPLATES: dict[tuple[str, str], Callable[[_Scope], list[Statement]]] = {
+def _tag_executions(scope: Confinement) -> list[Statement]:
+    # No other tag: golden-ami:image decides who may approve.
+    return [
+        Statement(
+            sid="TagExecutionsWithTheirOutcome",
+            actions=("ssm:AddTagsToResource",),
+            resources=(scope.executions_arn,),
+            conditions={
+                "ForAllValues:StringEquals": {"aws:TagKeys": [OUTCOME_TAG]},
+                "Null": {"aws:TagKeys": "false"},
+            },
+        )
+    ]
+
+
+def _read_parameters(scope: Confinement) -> list[Statement]:
+    arns = (*scope.ami_parameter_arns, scope.record_arn) if scope.publishes else (scope.record_arn,)
+    return [Statement(sid="ReadTheApprovedImage", actions=("ssm:GetParameter",), resources=arns)]
+
+
+def _write_parameters(scope: Confinement) -> list[Statement]:
+    arns = (*scope.ami_parameter_arns, scope.record_arn)
+    return [
+        Statement(sid="PublishTheApprovedImage", actions=("ssm:PutParameter",), resources=arns),
+        Statement(
+            sid="TagItsParameters",
+            actions=("ssm:AddTagsToResource",),
+            resources=arns,
+            conditions={"StringEquals": {f"aws:RequestTag/{OWNER_TAG[0]}": OWNER_TAG[1]}},
+        ),
+        # A parameter of data type aws:ec2:image is checked with the permissions of who puts it ("Using native parameter
+        # support in Parameter Store for Amazon Machine Image IDs", Systems Manager User Guide).
+        Statement(sid="LookForAmis", actions=("ec2:DescribeImages",), resources=("*",)),
+    ]
+
+
+def _withdraw_parameters(scope: Confinement) -> list[Statement]:
+    return [
+        Statement(sid="WithdrawTheApprovedImage", actions=("ssm:DeleteParameter",), resources=scope.ami_parameter_arns)
+    ]
+
+
+_TEMPLATES: dict[tuple[str, str], _Template] = {
     ("imagebuilder", "StartImagePipelineExecution"): _start_build,
+    ("imagebuilder", "GetImagePipeline"): _read_pipeline,
+    ("imagebuilder", "GetDistributionConfiguration"): _read_distribution,
     ("imagebuilder", "GetImage"): _images("ReadImagesOfThisRecipe", "imagebuilder:GetImage"),
+    ("imagebuilder", "DeleteImage"): _images("DeleteImagesOfThisRecipe", "imagebuilder:DeleteImage"),
     ("imagebuilder", "ListImageScanFindingAggregations"): _images(
         "CountFindingsOfThisRecipe", "imagebuilder:ListImageScanFindingAggregations"
     ),
-    ("ram", "AssociateResourceShare"): _share("AddToThisShare", "ram:AssociateResourceShare"),
+    ("ram", "AssociateResourceShare"): _share("AddToThisShare", "ram:AssociateResourceShare", also_parameters=True),
     ("ram", "DisassociateResourceShare"): _share("TakeOutOfThisShare", "ram:DisassociateResourceShare"),
-    ("ram", "GetResourceShareAssociations"): _everywhere("ReadAssociations", "ram:GetResourceShareAssociations"),
-    ("ram", "GetResourceShares"): _everywhere("ReadShares", "ram:GetResourceShares"),
-    ("ec2", "ModifyImageAttribute"): _change_amis,
-    ("ec2", "DescribeImageAttribute"): _read_amis,
+    ("ram", "GetResourceShareAssociations"): _reading_shares("ReadAssociations", "ram:GetResourceShareAssociations"),
+    ("ram", "GetResourceShares"): _reading_shares("ReadShares", "ram:GetResourceShares"),
+    ("ec2", "ModifyImageAttribute"): _amis("ShareAmisOfThisRecipe", "ec2:ModifyImageAttribute", always=False),
+    ("ec2", "DescribeImageAttribute"): _amis("ReadAmisOfThisRecipe", "ec2:DescribeImageAttribute"),
+    ("ec2", "DescribeImages"): _everywhere("LookForAmis", "ec2:DescribeImages"),
+    ("ec2", "DescribeSnapshots"): _everywhere("LookForSnapshots", "ec2:DescribeSnapshots"),
+    ("ec2", "DisableImageDeregistrationProtection"): _amis(
+        "UnprotectAmisOfThisRecipe", "ec2:DisableImageDeregistrationProtection"
+    ),
+    ("ec2", "DeregisterImage"): _amis("DeregisterAmisOfThisRecipe", "ec2:DeregisterImage"),
+    ("ec2", "DeleteSnapshot"): _snapshots,
     ("sns", "Publish"): _publish,
     ("ssm", "DescribeAutomationStepExecutions"): _executions("ReadSteps", "ssm:DescribeAutomationStepExecutions"),
     ("ssm", "GetAutomationExecution"): _executions("ReadExecutions", "ssm:GetAutomationExecution"),
+    ("ssm", "ListTagsForResource"): _executions("ReadTagsOfExecutions", "ssm:ListTagsForResource"),
+    ("ssm", "AddTagsToResource"): _tag_executions,
+    ("ssm", "GetParameter"): _read_parameters,
+    ("ssm", "PutParameter"): _write_parameters,
+    ("ssm", "DeleteParameter"): _withdraw_parameters,
 }
 """What each API call needs."""

@@ -1,6 +1,6 @@
-"""What those who start runs, those who approve, and the schedule may do."""
+"""What those who start, approve and retire may do, and what starts runbooks by itself."""
 
-from golden_ami.names import IMAGE_TAG, ImageNames
+from golden_ami.names import IMAGE_TAG, DeploymentNames, ImageNames
 from golden_ami.permissions.statement import Statement
 
 
@@ -71,6 +71,41 @@ def approver_statements(names: ImageNames) -> tuple[Statement, ...]:
     )
 
 
+def retirer_statements(names: ImageNames) -> tuple[Statement, ...]:
+    """Start the retirement runbook of an image, and watch it."""
+    return (
+        Statement(
+            sid="StartThisRetirement",
+            actions=("ssm:StartAutomationExecution",),
+            resources=(names.retirement_definition_arn, names.retirement_document_arn),
+        ),
+        Statement(
+            sid="PassOnlyItsRole",
+            actions=("iam:PassRole",),
+            resources=(names.retirement_role_arn,),
+            conditions={"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}},
+        ),
+        *_reading(names),
+    )
+
+
+def event_statements(names: DeploymentNames) -> tuple[Statement, ...]:
+    """Start the outcome runbook."""
+    return (
+        Statement(
+            sid="StartTheOutcomeRunbook",
+            actions=("ssm:StartAutomationExecution",),
+            resources=(names.outcome_definition_arn, names.arn("ssm", f"document/{names.outcome_document}")),
+        ),
+        Statement(
+            sid="PassOnlyItsRole",
+            actions=("iam:PassRole",),
+            resources=(names.outcome_role_arn,),
+            conditions={"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}},
+        ),
+    )
+
+
 def scheduler_statements(names: ImageNames) -> tuple[Statement, ...]:
     """Start the approval runbook, and keep what could not be started."""
     queue = names.scope.arn("sqs", names.dead_letter_queue)
@@ -90,7 +125,7 @@ def _reading(names: ImageNames) -> tuple[Statement, ...]:
         Statement(
             sid="ReadTheRunbook",
             actions=("ssm:DescribeDocument", "ssm:GetDocument"),
-            resources=(names.approval_document_arn,),
+            resources=(names.approval_document_arn, names.retirement_document_arn),
         ),
         # DescribeAutomationExecutions knows no resources.
         Statement(sid="ListExecutions", actions=("ssm:DescribeAutomationExecutions",), resources=("*",)),

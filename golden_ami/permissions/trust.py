@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from golden_ami.names import DeploymentNames, ImageNames
+from golden_ami.names import DeploymentNames
 
 
-def automation_trust(names: ImageNames) -> dict[str, Any]:
+def automation_trust(scope: DeploymentNames) -> dict[str, Any]:
     """Let Systems Manager assume the role, for executions of this account and Region only.
 
     A trust policy cannot name the document ("Confused deputy prevention", Systems Manager User Guide); see the README.
     """
-    scope = names.scope
     return _trust(
         "ssm.amazonaws.com",
         {
@@ -20,12 +19,11 @@ def automation_trust(names: ImageNames) -> dict[str, Any]:
     )
 
 
-def scheduler_trust(names: ImageNames) -> dict[str, Any]:
+def scheduler_trust(scope: DeploymentNames) -> dict[str, Any]:
     """Let EventBridge Scheduler assume the role, for the schedules of its group only.
 
     The group, not the schedule, is the source that it gives ("Confused deputy prevention", Scheduler User Guide).
     """
-    scope = names.scope
     return _trust(
         "scheduler.amazonaws.com",
         {
@@ -33,6 +31,20 @@ def scheduler_trust(names: ImageNames) -> dict[str, Any]:
                 "aws:SourceAccount": scope.account,
                 "aws:SourceArn": scope.arn("scheduler", "schedule-group/default"),
             }
+        },
+    )
+
+
+def event_trust(scope: DeploymentNames) -> dict[str, Any]:
+    """Let EventBridge assume the role, for the rule of this deployment only.
+
+    Source: "Cross-service confused deputy prevention" (EventBridge User Guide).
+    """
+    return _trust(
+        "events.amazonaws.com",
+        {
+            "StringEquals": {"aws:SourceAccount": scope.account},
+            "ArnEquals": {"aws:SourceArn": scope.rule_arn(scope.outcome_rule)},
         },
     )
 

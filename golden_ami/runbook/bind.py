@@ -11,14 +11,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from golden_ami.errors import RunbookError
-from golden_ami.runbook.binding import Binding
+from golden_ami.runbook.binding import Bindable
 from golden_ami.runbook.document import REFERENCE, Runbook, references
 from golden_ami.runbook.lint import lint
 from golden_ami.runbook.scripts import calls, embedded
 
-SHARE_STEPS = frozenset({"shareEC2BuilderImage", "waitImageShared", "assertImageShared", "takeBackShare"})
-LAUNCH_STEPS = frozenset({"shareEC2AMIImage"})
-SCAN_STEPS = frozenset({"waitImageScanComplete", "assertImageScanned", "checkFindings"})
 _API_ACTIONS = frozenset({"aws:executeAwsApi", "aws:waitForAwsResourceProperty", "aws:assertAwsResourceProperty"})
 
 
@@ -30,12 +27,12 @@ class BoundRunbook:
     ----------
     content : dict
         The document.
-    binding : Binding
+    binding : Bindable
         What it is bound to.
     """
 
     content: dict[str, Any]
-    binding: Binding
+    binding: Bindable
 
     def render(self) -> str:
         """Write it as YAML, the same text for the same content."""
@@ -69,15 +66,15 @@ class BoundRunbook:
                 yield step["name"], "sns", "Publish"
 
 
-def bind(runbook: Runbook, binding: Binding, *, pin: bool = True) -> BoundRunbook:
+def bind(runbook: Runbook, binding: Bindable, *, pin: bool = True) -> BoundRunbook:
     """Bind a document to an image.
 
     Parameters
     ----------
     runbook : Runbook
         The document as it stands in ``runbooks/``.
-    binding : Binding
-        The image.
+    binding : Bindable
+        What decides: an image, a deployment.
     pin : bool
         Replace the parameters that decide anything by literals; otherwise they stay, for use in the console.
 
@@ -92,8 +89,8 @@ def bind(runbook: Runbook, binding: Binding, *, pin: bool = True) -> BoundRunboo
         When the result breaks a rule; that is a fault of the document, not of the configuration.
     """
     content = copy.deepcopy(runbook.content)
-    _leave_out(content, _unused(binding))
-    _set(content, binding)
+    _leave_out(content, binding.unused())
+    binding.adjust({step["name"]: step for step in content["mainSteps"]})
     if pin:
         _pin(content, binding.literals())
     _drop_unused_parameters(content)
@@ -106,17 +103,6 @@ def bind(runbook: Runbook, binding: Binding, *, pin: bool = True) -> BoundRunboo
             f"{runbook.path}, bound to {binding.name}: {'; '.join(problems)}", remedy="mend the document"
         )
     return BoundRunbook(content, binding)
-
-
-def _unused(binding: Binding) -> frozenset[str]:
-    unused: frozenset[str] = frozenset()
-    if binding.share_arn is None:
-        unused |= SHARE_STEPS | {"ResourceShareArn"}
-    if not binding.launch_principals:
-        unused |= LAUNCH_STEPS | {"AMIPrincipals"}
-    if not binding.scanning:
-        unused |= SCAN_STEPS | {"FindingLimits"}
-    return unused
 
 
 def _leave_out(content: dict[str, Any], unused: frozenset[str]) -> None:
@@ -155,14 +141,6 @@ def _leave_out(content: dict[str, Any], unused: frozenset[str]) -> None:
 
 def _refers(value: Any, names: frozenset[str]) -> bool:
     return any(reference.split(".")[0] in names for reference in references(value))
-
-
-def _set(content: dict[str, Any], binding: Binding) -> None:
-    """Write what is a literal in Automation by nature: times and tags."""
-    steps = {step["name"]: step for step in content["mainSteps"]}
-    steps["waitImageBuildingComplete"]["timeoutSeconds"] = binding.build_timeout_minutes * 60
-    steps["waitForAdministratorApproval"]["timeoutSeconds"] = binding.expires_after_days * 86_400
-    steps["executeImageCreation"]["inputs"]["tags"] |= dict(binding.image_tags)
 
 
 def _pin(content: dict[str, Any], literals: dict[str, object]) -> None:

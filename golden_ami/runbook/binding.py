@@ -1,14 +1,67 @@
-"""What a document is bound to."""
+"""What documents are bound to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any, Protocol
 
 from golden_ami.errors import RunbookError
+
+SHARE_STEPS = frozenset({"shareEC2BuilderImage", "waitImageShared", "assertImageShared"})
+LAUNCH_STEPS = frozenset({"shareEC2AMIImage"})
+SCAN_STEPS = frozenset({"waitImageScanComplete", "assertImageScanned", "checkFindings"})
+
+
+class Bindable(Protocol):
+    """What decides how a document becomes a deployed one."""
+
+    @property
+    def name(self) -> str:
+        """Whose document it is, for errors."""
+
+    def literals(self) -> dict[str, object]:
+        """Give parameters their values; pinning puts them into the document, and the others stay parameters."""
+
+    def unused(self) -> frozenset[str]:
+        """Name the steps and parameters to leave out."""
+
+    def adjust(self, steps: Mapping[str, dict[str, Any]]) -> None:
+        """Write into the steps, by name, what is a literal in Automation by nature: times and tags."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixedBinding:
+    """Values for a document without optional steps.
+
+    Attributes
+    ----------
+    name : str
+        Whose document it is.
+    values : mapping of str to object
+        Parameters that become literals; none of them leaves the parameter out.
+    """
+
+    name: str
+    values: Mapping[str, object]
+
+    def __post_init__(self) -> None:
+        """Refuse values that Systems Manager would expand."""
+        _refuse_expansion(self.values)
+
+    def literals(self) -> dict[str, object]:
+        """Give parameters their values."""
+        return {name: value for name, value in self.values.items() if value is not None}
+
+    def unused(self) -> frozenset[str]:
+        """Name the parameters without value."""
+        return frozenset(name for name, value in self.values.items() if value is None)
+
+    def adjust(self, steps: Mapping[str, dict[str, Any]]) -> None:
+        """Leave the steps as they are."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Binding:
-    """One image in one deployment, as a runbook sees it.
+    """One image in one deployment, as the approval runbook sees it.
 
     Attributes
     ----------
@@ -24,10 +77,14 @@ class Binding:
         Days until nobody's answer is a refusal, 1 to 30.
     share_arn : str or None
         Resource share, or a stand-in for one that does not exist yet; none leaves step 7 out.
+    shares_parameter : bool
+        Whether that share gets the parameter of the approved AMI too.
     launch_principals : tuple of str
         Account ids, and ARNs of the organization and its units; empty leaves step 8 out.
     image_builder_principals : tuple of str
         Principals of the share.
+    parameter : str
+        Path below which the approved image is published.
     regions : tuple of str
         Home Region first.
     region, partition : str
@@ -53,8 +110,10 @@ class Binding:
     required: int
     expires_after_days: int
     share_arn: str | None
+    shares_parameter: bool
     launch_principals: tuple[str, ...]
     image_builder_principals: tuple[str, ...]
+    parameter: str
     regions: tuple[str, ...]
     region: str
     partition: str
@@ -72,25 +131,51 @@ class Binding:
         RunbookError
             When a value holds ``{{``.
         """
-        for field in fields(self):
-            if "{{" in repr(getattr(self, field.name)):
-                raise RunbookError(
-                    f"{field.name}: {getattr(self, field.name)!r} holds '{{{{', which Systems Manager would expand",
-                    remedy="leave it out",
-                )
+        _refuse_expansion({field.name: getattr(self, field.name) for field in fields(self)})
 
     def literals(self) -> dict[str, object]:
-        """Give every parameter of the approval runbook its value; pinning puts them into the document."""
-        values: dict[str, object] = {
+        """Give every parameter of the approval runbook its value."""
+        return {
             "AutomationAssumeRole": self.automation_role_arn,
             "ImageBuilderPipelineArn": self.pipeline_arn,
             "PipelineApproverArn": list(self.approvers),
             "MinRequiredApprovals": self.required,
             "SnsNotificationArn": self.topic_arn,
             "ResourceShareArn": self.share_arn,
+            "SharePrincipals": list(self.image_builder_principals),
             "AMIPrincipals": list(self.launch_principals),
             "OrganizationId": self.organization_id,
             "Regions": list(self.regions),
+            "ApprovedImageParameter": self.parameter,
+            "ParameterShareArn": self.share_arn,
             "FindingLimits": {severity: str(limit) for severity, limit in self.finding_limits.items()},
         }
-        return values
+
+    def unused(self) -> frozenset[str]:
+        """Name the steps and parameters that this image does not use."""
+        unused: frozenset[str] = frozenset()
+        if self.share_arn is None:
+            unused |= SHARE_STEPS | {"ResourceShareArn", "SharePrincipals", "ParameterShareArn"}
+        if not self.shares_parameter:
+            unused |= {"ParameterShareArn"}
+        if not self.launch_principals:
+            unused |= LAUNCH_STEPS | {"AMIPrincipals"}
+        if not self.scanning:
+            unused |= SCAN_STEPS | {"FindingLimits"}
+        return unused
+
+    def adjust(self, steps: Mapping[str, dict[str, Any]]) -> None:
+        """Write times and tags."""
+        steps["waitImageBuildingComplete"]["timeoutSeconds"] = self.build_timeout_minutes * 60
+        steps["waitForAdministratorApproval"]["timeoutSeconds"] = self.expires_after_days * 86_400
+        steps["executeImageCreation"]["inputs"]["tags"] |= dict(self.image_tags)
+        steps["publishApprovedAmi"]["inputs"]["InputPayload"]["tags"] |= dict(self.image_tags)
+
+
+def _refuse_expansion(values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        if "{{" in repr(value):
+            raise RunbookError(
+                f"{name}: {value!r} holds '{{{{', which Systems Manager would expand",
+                remedy="leave it out",
+            )

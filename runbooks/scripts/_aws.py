@@ -16,3 +16,20 @@ def call(service: str, api: str, *, region: str | None = None, **parameters: Any
     client = boto3.client(service, region_name=region, config=config)
     answer: dict[str, Any] = getattr(client, xform_name(api))(**parameters)
     return answer
+
+
+def pages(service: str, api: str, items: str, token: str, **parameters: Any) -> list[Any]:
+    """Collect the items of every page."""
+    found: list[Any] = []
+    while True:
+        page = call(service, api, **parameters)
+        found += page[items]
+        if not page.get(token):
+            return found
+        parameters[token] = page[token]
+
+
+def code(error: Exception) -> str:
+    """Name AWS's error, or nothing for another one."""
+    response: dict[str, Any] = getattr(error, "response", {})
+    return str(response.get("Error", {}).get("Code", ""))

@@ -1,14 +1,15 @@
 """Make sure that the image was approved: read the decision from Systems Manager, and trust no jump."""
 
 import json
+from datetime import datetime
 from typing import Any
 
-from _aws import call
+from _aws import call, code
 
 APPROVAL_STEP = "waitForAdministratorApproval"
 
 
-def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, list[str]]:
+def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
     """Return who approved, or raise."""
     step = _step(events["execution"])
     if step["StepStatus"] != "Success":
@@ -22,8 +23,9 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, list[s
         raise ValueError(
             f"{len(approved)} approvals by others than {starter}, and {events['required']} are needed: {approved}"
         )
-    _is_unchanged(events["image"], events["amis"])
-    return {"approvers": approved}
+    image = _is_unchanged(events["image"], events["amis"])
+    _is_not_superseded(events["record"], image)
+    return {"approvers": approved, "summary": ", ".join(approved)}
 
 
 def _step(execution: str) -> dict[str, Any]:
@@ -44,13 +46,13 @@ def _execution(execution: str) -> dict[str, Any]:
 def _approved(decisions: list[Any], approvers: list[str], starter: str) -> list[str]:
     """Name the distinct approvers; the starter, and anybody not on the list, do not count."""
     people = {}
+    named = {_role_or_user(approver) for approver in approvers} | set(approvers)
     for decision in _records(decisions):
-        who = decision["Approver"]
-        role, person = _identity(who)
-        if decision["Decision"] != "Approve":
-            raise ValueError(f"{who} decided {decision['Decision']}")
-        if person != _identity(starter)[1] and ({who, role} & set(approvers)):
-            people[person] = who
+        who = decision["approver"]
+        if decision["decision"] != "Approve":
+            raise ValueError(f"{who} decided {decision['decision']}")
+        if _person(who) != _person(starter) and {who, _role_or_user(who)} & named:
+            people[_person(who)] = who
     return sorted(people.values())
 
 
@@ -59,28 +61,50 @@ def _records(decisions: list[Any]) -> list[dict[str, str]]:
     records: list[dict[str, str]] = []
     for decision in decisions:
         value = json.loads(decision) if isinstance(decision, str) else decision
-        records += value if isinstance(value, list) else [value]
+        for record in value if isinstance(value, list) else [value]:
+            records.append({key.lower(): inner for key, inner in record.items()})
     return records
 
 
-def _identity(arn: str) -> tuple[str, str]:
-    """Split a principal into the role or user that it is, and the person behind it.
+def _role_or_user(arn: str) -> str:
+    """Name the role or user of a principal by account and name: the ARN of a session does not have the role's path."""
+    prefix, _, resource = arn.rpartition(":")
+    kind, _, name = resource.partition("/")
+    if kind == "assumed-role":
+        return f"{prefix.replace(':sts:', ':iam:')}:role/{name.partition('/')[0]}"
+    return f"{prefix}:{kind}/{name.rpartition('/')[2]}"
+
+
+def _person(arn: str) -> str:
+    """Name the person behind a principal.
 
     A session of an assumed role is a person by its session name; with single sign-on that is the user's name, whichever
     role was taken, so two roles do not make one person two.
     """
-    prefix, _, resource = arn.rpartition(":")
-    kind, _, name = resource.partition("/")
-    if kind != "assumed-role":
-        return arn, name.rpartition("/")[2]
-    role, _, session = name.partition("/")
-    return f"{prefix.replace(':sts:', ':iam:')}:role/{role}", session
+    return arn.rpartition("/")[2]
 
 
-def _is_unchanged(image: str, amis: dict[str, str]) -> None:
-    found = call("imagebuilder", "GetImage", imageBuildVersionArn=image)["image"]
+def _is_unchanged(image: str, amis: dict[str, str]) -> dict[str, Any]:
+    found = dict(call("imagebuilder", "GetImage", imageBuildVersionArn=image)["image"])
     if found["state"]["status"] != "AVAILABLE":
         raise ValueError(f"{image} is {found['state']['status']} since it was approved")
     now = {ami["region"]: ami["image"] for ami in found["outputResources"]["amis"]}
     if now != amis:
         raise ValueError(f"The AMIs are {now}, and those approved were {amis}")
+    return found
+
+
+def _is_not_superseded(record: str, image: dict[str, Any]) -> None:
+    """Refuse an image that is older than the one that was approved last."""
+    try:
+        latest = json.loads(call("ssm", "GetParameter", Name=record)["Parameter"]["Value"])
+    except Exception as error:
+        if code(error) == "ParameterNotFound":
+            return
+        raise
+    if latest["image"] != image["arn"] and _moment(latest["created"]) > _moment(image["dateCreated"]):
+        raise ValueError(f"{latest['image']} is newer, and was approved meanwhile")
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))

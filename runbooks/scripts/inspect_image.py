@@ -16,7 +16,7 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
     for region, ami in amis.items():
         _is_private(region, ami)
     if events.get("share"):
-        _is_closed(events["share"], events["image"])
+        _is_not_in(events["share"], events["image"])
     return {"amis": amis, "request": _request(events, amis)}
 
 
@@ -26,10 +26,7 @@ def _is_private(region: str, ami: str) -> None:
         raise ValueError(f"{ami} in {region} is shared already, before any approval: {answer['LaunchPermissions']}")
 
 
-def _is_closed(share: str, image: str) -> None:
-    (found,) = call("ram", "GetResourceShares", resourceOwner="SELF", resourceShareArns=[share])["resourceShares"]
-    if found["allowExternalPrincipals"] is not False or found["status"] != "ACTIVE":
-        raise ValueError(f"Resource share {share} is not active and closed to external principals")
+def _is_not_in(share: str, image: str) -> None:
     answer = call(
         "ram",
         "GetResourceShareAssociations",
@@ -37,8 +34,7 @@ def _is_closed(share: str, image: str) -> None:
         resourceArn=image,
         resourceShareArns=[share],
     )
-    live = [each for each in answer["resourceShareAssociations"] if each["status"] != "DISASSOCIATED"]
-    if live:
+    if any(each["status"] != "DISASSOCIATED" for each in answer["resourceShareAssociations"]):
         raise ValueError(f"{image} is in resource share {share} already, before any approval")
 
 

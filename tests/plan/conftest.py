@@ -48,7 +48,9 @@ class Workspace:
             "CDKTF_OUTDIR": str(self.folder / "cdktf.out"),
         }
         command = [str(ROOT / ".venv" / "bin" / "python"), "main.py"]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+        done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+        if done.returncode:
+            pytest.fail(f"main.py ended with {done.returncode}:\n{done.stdout}{done.stderr}")
 
     def terraform(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(

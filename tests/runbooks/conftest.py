@@ -3,9 +3,11 @@
 import itertools
 from dataclasses import replace
 
-from golden_ami.approval_runbook import PATH
 from golden_ami.names import DeploymentNames, ImageNames
-from golden_ami.runbook import Binding, BoundRunbook, bind, load
+from golden_ami.runbook import Binding, BoundRunbook, FixedBinding, bind, load
+from golden_ami.runbooks import APPROVAL as PATH
+from golden_ami.runbooks import RETIREMENT as RETIREMENT_PATH
+from golden_ami.runbooks import outcome_runbook
 
 NAMES = ImageNames(
     scope=DeploymentNames(deployment="prod-eu", account="222222222222", region="eu-west-1"), image="web-server"
@@ -25,6 +27,8 @@ RICH = Binding(
     required=2,
     expires_after_days=14,
     share_arn=SHARE,
+    shares_parameter=True,
+    parameter=NAMES.parameter,
     launch_principals=(UNIT, ORGANIZATION, "333333333333"),
     image_builder_principals=(UNIT,),
     regions=("eu-west-1", "eu-north-1", "us-east-1"),
@@ -41,6 +45,7 @@ MINIMAL = replace(
     approvers=RICH.approvers[:1],
     required=1,
     share_arn=None,
+    shares_parameter=False,
     launch_principals=(),
     image_builder_principals=(),
     regions=("eu-west-1",),
@@ -56,6 +61,7 @@ def every_binding() -> list[tuple[str, BoundRunbook]]:
         binding = replace(
             RICH,
             share_arn=SHARE if share else None,
+            shares_parameter=share and regions,
             launch_principals=RICH.launch_principals if launch else (),
             scanning=scanning,
             required=2 if quorum else 1,
@@ -68,3 +74,19 @@ def every_binding() -> list[tuple[str, BoundRunbook]]:
 
 
 BINDINGS = every_binding()
+RETIREMENT = bind(
+    load(RETIREMENT_PATH),
+    FixedBinding(
+        name=NAMES.image,
+        values={
+            "AutomationAssumeRole": NAMES.retirement_role_arn,
+            "SnsNotificationArn": NAMES.scope.topic_arn,
+            "ResourceShareArn": SHARE,
+            "ImageArnPrefix": NAMES.images_arn().removesuffix("*"),
+            "ApprovedImageParameter": NAMES.parameter,
+            "Regions": list(RICH.regions),
+        },
+    ),
+)
+OUTCOME = outcome_runbook(NAMES.scope, topic_arn=NAMES.scope.topic_arn)
+OTHERS = [("retirement", RETIREMENT), ("outcome", OUTCOME)]

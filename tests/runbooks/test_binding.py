@@ -7,13 +7,13 @@ import pytest
 from ruamel.yaml import YAML
 from syrupy.assertion import SnapshotAssertion
 
-from golden_ami.approval_runbook import PATH
 from golden_ami.errors import RunbookError
 from golden_ami.runbook import Binding, BoundRunbook, Runbook, bind, lint, load
 from golden_ami.runbook.document import edges, references
+from golden_ami.runbooks import APPROVAL as PATH
 from tests.runbooks.conftest import BINDINGS, MINIMAL, RICH
 
-SHARING = {"shareEC2BuilderImage", "shareEC2AMIImage"}
+SHARING = {"shareEC2BuilderImage", "shareEC2AMIImage", "publishApprovedAmi"}
 SEED = [
     "executeImageCreation",
     "waitImageBuildingComplete",
@@ -49,7 +49,9 @@ def test_a_bound_document_has_no_faults(bound: BoundRunbook) -> None:
 
 
 @every_binding
-@pytest.mark.parametrize("gate", ["waitForAdministratorApproval", "assertApproval", "inspectBuiltImage"])
+@pytest.mark.parametrize(
+    "gate", ["inspectTargets", "waitForAdministratorApproval", "assertApproval", "assertTargets", "inspectBuiltImage"]
+)
 def test_no_path_shares_without_the_gate(bound: BoundRunbook, gate: str) -> None:
     assert not SHARING & _reachable(bound, without=gate)
 
@@ -64,20 +66,21 @@ def test_no_path_asks_before_the_scan(bound: BoundRunbook) -> None:
 @every_binding
 def test_every_step_before_the_last_notice_fails_into_a_notice(bound: BoundRunbook) -> None:
     silent = [step["name"] for step in bound.steps() if step["onFailure"] == "Abort"]
-    assert silent == ["postProcessing", "notifyFailure"]
+    assert silent == ["tellOutcome"]
+
+
+@every_binding
+def test_every_end_is_told(bound: BoundRunbook) -> None:
+    assert [step["name"] for step in bound.steps() if step.get("isEnd")] == ["tellOutcome"]
 
 
 @every_binding
 def test_a_failed_share_is_taken_back_before_the_notice(bound: BoundRunbook) -> None:
-    steps = {step["name"]: step for step in bound.steps()}
-    if bound.binding.share_arn:
-        for name in ("shareEC2BuilderImage", "waitImageShared", "assertImageShared"):
-            assert steps[name]["onFailure"] == "step:takeBackShare"
-    else:
-        assert "takeBackShare" not in steps
-    if bound.binding.launch_principals:
-        expected = "step:takeBackShare" if bound.binding.share_arn else "step:notifyFailure"
-        assert steps["shareEC2AMIImage"]["onFailure"] == expected
+    names = [step["name"] for step in bound.steps()]
+    sharing = bound.steps()[names.index("getBuiltImage") + 1 : names.index("postProcessing")]
+    assert sharing
+    for step in sharing:
+        assert step["onFailure"] == step["onCancel"] == "step:takeBack"
 
 
 @every_binding

@@ -12,8 +12,8 @@ import jsonschema
 import pytest
 from botocore.model import ListShape, OperationModel, Shape, StructureShape
 
-from golden_ami.approval_runbook import PATH
 from golden_ami.runbook import bind, load
+from golden_ami.runbooks import APPROVAL as PATH
 from tests.runbooks.conftest import BINDINGS, RICH
 
 ROOT = Path(__file__).parent.parent.parent

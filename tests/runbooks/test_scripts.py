@@ -11,7 +11,7 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
-from golden_ami.approval_runbook import PATH
+from golden_ami.runbooks import APPROVAL as PATH
 
 SESSION = botocore.session.Session()
 IMAGE = "arn:aws:imagebuilder:eu-west-1:222222222222:image/golden-ami-web/1.0.1/1"

@@ -7,26 +7,33 @@ from typing import Any
 import botocore.session
 import pytest
 
-from golden_ami.approval_runbook import PATH
 from golden_ami.errors import RunbookError
 from golden_ami.permissions import (
+    Confinement,
     Statement,
     approver_statements,
     automation_statements,
     automation_trust,
     build_instance_statements,
     build_trust,
+    event_statements,
+    event_trust,
+    retirer_statements,
     scheduler_statements,
     scheduler_trust,
     starter_statements,
     to_policy,
 )
 from golden_ami.runbook import BoundRunbook, bind, load
-from tests.runbooks.conftest import BINDINGS, KEY, NAMES, RICH, SHARE
+from golden_ami.runbooks import APPROVAL as PATH
+from golden_ami.runbooks import outcome_runbook
+from tests.runbooks.conftest import BINDINGS, KEY, NAMES, RETIREMENT, RICH, SHARE
 
 SESSION = botocore.session.Session()
 # These know no resource type, or none of ours (Service Authorization Reference).
 WITHOUT_RESOURCE = {
+    "ec2:DescribeImages",
+    "ec2:DescribeSnapshots",
     "inspector2:ListFindings",
     "ram:GetResourceShareAssociations",
     "ram:GetResourceShares",
@@ -36,16 +43,33 @@ every_binding = pytest.mark.parametrize("bound", [each for _, each in BINDINGS],
 
 
 def _automation(bound: BoundRunbook) -> tuple[Statement, ...]:
-    return automation_statements(
-        bound,
-        NAMES,
+    return automation_statements(bound, _confinement(bound.binding))
+
+
+def _confinement(binding: Any, *, publishes: bool = True) -> Confinement:
+    return Confinement(
+        names=NAMES.scope,
         topic_arn=NAMES.scope.topic_arn,
         key_arn=KEY,
-        share_arn=bound.binding.share_arn,
+        share_arn=binding.share_arn,
+        shares_parameter=binding.shares_parameter,
         pipeline_arn=NAMES.pipeline_arn,
-        recipe=None,
-        regions=bound.binding.regions,
+        distribution_arn=NAMES.distribution_arn,
+        images_arn=NAMES.images_arn(),
+        parameter=NAMES.parameter,
+        regions=binding.regions,
+        launches=bool(binding.launch_principals) or not publishes,
+        publishes=publishes,
     )
+
+
+def _retirement() -> tuple[Statement, ...]:
+    return automation_statements(RETIREMENT, _confinement(RICH, publishes=False))
+
+
+def _outcome() -> tuple[Statement, ...]:
+    bound = outcome_runbook(NAMES.scope, topic_arn=NAMES.scope.topic_arn)
+    return automation_statements(bound, Confinement(names=NAMES.scope, topic_arn=NAMES.scope.topic_arn, key_arn=KEY))
 
 
 def _actions(statements: Iterable[Statement]) -> set[str]:
@@ -55,6 +79,10 @@ def _actions(statements: Iterable[Statement]) -> set[str]:
 def _everybody() -> tuple[Statement, ...]:
     return (
         *_automation(bind(load(PATH), RICH)),
+        *_retirement(),
+        *_outcome(),
+        *retirer_statements(NAMES),
+        *event_statements(NAMES.scope),
         *starter_statements(NAMES),
         *approver_statements(NAMES),
         *scheduler_statements(NAMES),
@@ -72,15 +100,18 @@ def test_a_document_that_does_not_share_gets_no_permission_to_share(bound: Bound
 
 @every_binding
 def test_every_call_of_a_document_is_allowed(bound: BoundRunbook) -> None:
-    actions = _actions(_automation(bound))
-    assert {f"{service}:{api}" for _, service, api in bound.calls()} <= actions
+    # What a script could do with a share or receivers, it cannot where there are none.
+    never = set() if bound.binding.share_arn else {"ram"}
+    never |= set() if bound.binding.launch_principals else {"ec2:ModifyImageAttribute"}
+    called = {f"{service}:{api}" for _, service, api in bound.calls() if service not in never}
+    assert called - never <= _actions(_automation(bound))
 
 
 @every_binding
 def test_every_action_is_used_or_is_what_another_one_needs(bound: BoundRunbook) -> None:
     called = {f"{service}:{api}" for _, service, api in bound.calls()}
     needed = {
-        "imagebuilder:GetImagePipeline",
+        "ec2:DescribeImages",
         "imagebuilder:TagResource",
         "imagebuilder:GetImagePolicy",
         "imagebuilder:PutImagePolicy",
@@ -127,6 +158,26 @@ def test_a_starter_cannot_approve_and_an_approver_cannot_start() -> None:
     assert "iam:PassRole" not in _actions(approver_statements(NAMES))
 
 
+def test_a_retirer_can_neither_share_nor_approve() -> None:
+    actions = _actions(retirer_statements(NAMES))
+    assert "ssm:SendAutomationSignal" not in actions
+    assert retirer_statements(NAMES)[0].resources == (
+        NAMES.retirement_definition_arn,
+        NAMES.retirement_document_arn,
+    )
+
+
+def test_retirement_can_give_nothing_to_a_share_and_publish_nothing() -> None:
+    actions = _actions(_retirement())
+    assert not {"ram:AssociateResourceShare", "ssm:PutParameter", "imagebuilder:StartImagePipelineExecution"} & actions
+
+
+def test_only_the_outcome_can_be_written_onto_executions() -> None:
+    for statements in (_outcome(), _retirement(), _automation(bind(load(PATH), RICH))):
+        (tagging,) = [each for each in statements if each.sid == "TagExecutionsWithTheirOutcome"]
+        assert tagging.conditions["ForAllValues:StringEquals"] == {"aws:TagKeys": ["golden-ami:outcome"]}
+
+
 def test_only_the_image_s_own_role_can_be_passed_and_only_to_systems_manager() -> None:
     for statements in (starter_statements(NAMES), scheduler_statements(NAMES)):
         (passing,) = [statement for statement in statements if "iam:PassRole" in statement.actions]
@@ -148,7 +199,9 @@ def test_a_call_that_is_not_in_the_table_is_an_error_not_a_grant() -> None:
 
 
 @pytest.mark.parametrize(
-    "trust", [automation_trust(NAMES), scheduler_trust(NAMES)], ids=["Systems Manager", "Scheduler"]
+    "trust",
+    [automation_trust(NAMES.scope), scheduler_trust(NAMES.scope), event_trust(NAMES.scope)],
+    ids=["Systems Manager", "Scheduler", "EventBridge"],
 )
 def test_trust_is_confined_to_the_account(trust: dict[str, Any]) -> None:
     (statement,) = trust["Statement"]
@@ -163,8 +216,8 @@ def test_instances_cannot_read_the_accounts_parameters() -> None:
 
 
 def test_policies_fit_what_iam_takes() -> None:
-    for statements in (_automation(bind(load(PATH), RICH)), starter_statements(NAMES), approver_statements(NAMES)):
+    for statements in (_automation(bind(load(PATH), RICH)), _retirement(), approver_statements(NAMES)):
         text = json.dumps(to_policy(statements), separators=(",", ":"))
-        assert len(text) < 6144
+        assert len(text) < 10_240
         sids = [statement.sid for statement in statements]
         assert len(set(sids)) == len(sids)

@@ -210,6 +210,16 @@ def _tagging(action: str) -> Rule:
     return rule
 
 
+def _put_parameter(request: Request) -> Iterator[Need]:
+    yield from _parameter("ssm:PutParameter")(request)
+    tags = _request_tags({tag["Key"]: tag["Value"] for tag in request.parameters.get("Tags", [])})
+    if tags:
+        for need in _parameter("ssm:AddTagsToResource")(request):
+            yield Need(action=need.action, resource=need.resource, context=tags)
+    if request.parameters.get("DataType") == "aws:ec2:image":
+        yield Need(action="ec2:DescribeImages", resource="*")
+
+
 def _parameter(action: str, member: str = "Name") -> Rule:
     def rule(request: Request) -> Iterator[Need]:
         named = request.parameters[member]
@@ -261,7 +271,8 @@ _RULES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
         ("ssm", "DescribeAutomationExecutions"): _everywhere("ssm:DescribeAutomationExecutions"),
         ("ssm", "AddTagsToResource"): _tagging("ssm:AddTagsToResource"),
         ("ssm", "ListTagsForResource"): _tagging("ssm:ListTagsForResource"),
-        ("ssm", "PutParameter"): _parameter("ssm:PutParameter"),
+        ("ssm", "PutParameter"): _put_parameter,
+        ("ssm", "DeleteParameter"): _parameter("ssm:DeleteParameter"),
         ("ssm", "GetParameter"): _parameter("ssm:GetParameter"),
         ("ssm", "GetParameters"): _parameter("ssm:GetParameters", "Names"),
         ("ssm", "GetParameterHistory"): _parameter("ssm:GetParameterHistory"),

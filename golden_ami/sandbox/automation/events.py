@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from moto.events.models import Rule, events_backends
 from moto.events.utils import EventTemplateParser
+from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
 from golden_ami.sandbox.access import Principal
@@ -72,16 +73,23 @@ def _moment(moment: datetime | None) -> str | None:
 def _deliver(rule: Rule, event: Any, region: str, start: Start) -> None:
     for target in rule.targets:
         arn = target["Arn"]
-        if _DEFINITION not in arn:
-            _deliver_by_moto(rule, target, event)
-            continue
-        name, _, version = arn.split(_DEFINITION)[1].partition(":")
         try:
-            principal = _assumed(target.get("RoleArn"), rule)
-            start(principal, region, name, version or None, _input(target, event))
+            if _DEFINITION in arn:
+                name, _, version = arn.split(_DEFINITION)[1].partition(":")
+                start(_assumed(target.get("RoleArn"), rule), region, name, version or None, _lists(target, event))
+            elif ":sns:" in arn:
+                _publish(arn, _input(target, event))
+            else:
+                _deliver_by_moto(rule, target, event)
         except Exception as error:
-            log.warning("rule %s could not start %s: %s", rule.name, name, error)
+            log.warning("rule %s could not reach %s: %s", rule.name, arn, error)
             _keep(target, event, str(error))
+
+
+def _publish(arn: str, message: Any) -> None:
+    _, _, _, region, account, _ = arn.split(":")
+    text = message if isinstance(message, str) else json.dumps(message)
+    sns_backends[account][region].publish(message=text, arn=arn)
 
 
 def _deliver_by_moto(rule: Rule, target: dict[str, Any], event: Any) -> None:
@@ -92,16 +100,19 @@ def _deliver_by_moto(rule: Rule, target: dict[str, Any], event: Any) -> None:
         rule.targets = every
 
 
-def _input(target: dict[str, Any], event: Any) -> dict[str, list[str]]:
+def _input(target: dict[str, Any], event: Any) -> Any:
     transformer = target.get("InputTransformer")
     if transformer:
-        found = EventTemplateParser.parse(
+        return EventTemplateParser.parse(
             input_template=transformer["InputTemplate"],
             input_paths_map=transformer.get("InputPathsMap", {}),
             event=event,
         )
-    else:
-        found = json.loads(target["Input"]) if target.get("Input") else {}
+    return json.loads(target["Input"]) if target.get("Input") else event
+
+
+def _lists(target: dict[str, Any], event: Any) -> dict[str, list[str]]:
+    found = _input(target, event)
     if not isinstance(found, dict):
         raise ValueError(f"The input of an automation must be a map of lists, not {found!r}")
     return {name: [str(value)] if not isinstance(value, list) else value for name, value in found.items()}

@@ -1,0 +1,74 @@
+"""What a runbook's role is confined to."""
+
+from dataclasses import dataclass
+
+from golden_ami.names import DeploymentNames
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confinement:
+    """What the calls of a runbook are confined to.
+
+    Attributes
+    ----------
+    names : DeploymentNames
+        Account, Region and partition.
+    topic_arn : str
+        Topic of requests and outcomes.
+    key_arn : str or None
+        Key of the topic.
+    share_arn : str or None
+        Resource share; without one, nothing of RAM is granted.
+    shares_parameter : bool
+        Whether that share gets a parameter.
+    pipeline_arn, distribution_arn : str
+        Pipeline, and its distribution configuration.
+    images_arn : str
+        Pattern of the images.
+    parameter : str
+        Path of the parameters.
+    regions : tuple of str
+        Regions with an AMI.
+    launches : bool
+        Whether launch permissions are given or taken.
+    publishes : bool
+        Whether the approved AMI is published.
+    """
+
+    names: DeploymentNames
+    topic_arn: str
+    key_arn: str | None
+    share_arn: str | None = None
+    shares_parameter: bool = False
+    pipeline_arn: str = ""
+    distribution_arn: str = ""
+    images_arn: str = ""
+    parameter: str = ""
+    regions: tuple[str, ...] = ()
+    launches: bool = False
+    publishes: bool = False
+
+    @property
+    def ami_arns(self) -> tuple[str, ...]:
+        """Every AMI of the Regions; AMI ARNs carry no account, and conditions confine them."""
+        return tuple(self.names.arn("ec2", "image/*", region=region, account="") for region in self.regions)
+
+    @property
+    def snapshot_arns(self) -> tuple[str, ...]:
+        """Every snapshot of the Regions; conditions confine them, too."""
+        return tuple(self.names.arn("ec2", "snapshot/*", region=region, account="") for region in self.regions)
+
+    @property
+    def ami_parameter_arns(self) -> tuple[str, ...]:
+        """The parameter of the approved AMI in each Region."""
+        return tuple(self.names.arn("ssm", f"parameter{self.parameter}/ami", region=region) for region in self.regions)
+
+    @property
+    def record_arn(self) -> str:
+        """The parameter that says which image is approved."""
+        return self.names.arn("ssm", f"parameter{self.parameter}/approved")
+
+    @property
+    def executions_arn(self) -> str:
+        """Every execution: which one it is, is known only when it runs."""
+        return self.names.arn("ssm", "automation-execution/*")

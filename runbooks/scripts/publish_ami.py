@@ -1,0 +1,85 @@
+"""Publish the approved AMI's id in every Region, and write down which image is approved now and which was before."""
+
+import json
+import time
+from typing import Any
+
+from _aws import call, code
+
+PATIENCE = 24
+SECONDS = 5
+
+
+def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
+    """Set the parameters, the record last; return the name that consumers use."""
+    name = events["parameter"] + "/ami"
+    tier = "Advanced" if events.get("share") else "Standard"
+    for region, ami in events["amis"].items():
+        _put(name, ami, region=region, tags=events["tags"], tier=tier, kind="aws:ec2:image")
+        _is_published(name, ami, region)
+    if events.get("share"):
+        _put_into_share(events["share"], name)
+    record = _record(events)
+    _put(events["parameter"] + "/approved", record, region=None, tags=events["tags"], tier="Standard", kind="text")
+    return {"parameter": name}
+
+
+def _put(name: str, value: str, *, region: str | None, tags: dict[str, str], tier: str, kind: str) -> None:
+    """Create a parameter, or overwrite it: Systems Manager takes tags with a new one only."""
+    parameters = {"Name": name, "Value": value, "Type": "String", "DataType": kind, "Tier": tier}
+    tagged = [{"Key": key, "Value": inner} for key, inner in tags.items()]
+    try:
+        call("ssm", "PutParameter", region=region, Tags=tagged, **parameters)
+    except Exception as error:
+        if code(error) != "ParameterAlreadyExists":
+            raise
+        call("ssm", "PutParameter", region=region, Overwrite=True, **parameters)
+
+
+def _is_published(name: str, ami: str, region: str) -> None:
+    """Read back: Systems Manager accepts any text at first, and drops one that it cannot find as an AMI."""
+    for _ in range(PATIENCE):
+        if _value(name, region) == ami:
+            return
+        time.sleep(SECONDS)
+    raise ValueError(f"Parameter {name} in {region} did not become {ami}")
+
+
+def _value(name: str, region: str | None) -> str:
+    try:
+        return str(call("ssm", "GetParameter", region=region, Name=name)["Parameter"]["Value"])
+    except Exception as error:
+        if code(error) == "ParameterNotFound":
+            return ""
+        raise
+
+
+def _put_into_share(share: str, name: str) -> None:
+    arn = call("ssm", "GetParameter", Name=name)["Parameter"]["ARN"]
+    call("ram", "AssociateResourceShare", resourceShareArn=share, resourceArns=[arn])
+    for _ in range(PATIENCE):
+        answer = call(
+            "ram",
+            "GetResourceShareAssociations",
+            associationType="RESOURCE",
+            resourceArn=arn,
+            resourceShareArns=[share],
+        )
+        if "ASSOCIATED" in {each["status"] for each in answer["resourceShareAssociations"]}:
+            return
+        time.sleep(SECONDS)
+    raise ValueError(f"Parameter {arn} did not become part of resource share {share}")
+
+
+def _record(events: dict[str, Any]) -> str:
+    image = call("imagebuilder", "GetImage", imageBuildVersionArn=events["image"])["image"]
+    record = {
+        "image": events["image"],
+        "created": image["dateCreated"],
+        "amis": events["amis"],
+        "execution": events["execution"],
+    }
+    before = json.loads(_value(events["parameter"] + "/approved", None) or "null")
+    if before and before["image"] != events["image"]:
+        record["previous"] = {key: before[key] for key in ("image", "created", "amis", "execution")}
+    return json.dumps(record)

@@ -1,0 +1,129 @@
+"""Tell how an execution ended and why, once, with the next action, and tag the execution with it.
+
+Both the runbook itself and EventBridge, after it, run this: the first one to finish tags the execution, and the other
+one finds the tag. The runbook's own step tells even when no event comes; the event tells even when the runbook is
+stopped before its last step, or its role is broken.
+"""
+
+import json
+from typing import Any
+
+from _aws import call, pages
+
+LONGEST_REASON = 1500
+TAG = "golden-ami:outcome"
+TOLD_BY_ITSELF = "postProcessing"
+THIS_STEP = "tellOutcome"
+ROLE_BROKEN = ("unable to be assumed", "AccessDenied", "UnauthorizedOperation", "AuthorizationError", "not authorized")
+KINDS = {
+    "inspectTargets": "not-private",
+    "executeImageCreation": "build-failed",
+    "waitImageBuildingComplete": "build-failed",
+    "getBuildStatus": "build-failed",
+    "continueIfImageAvailable": "build-failed",
+    "assertImageAvailable": "build-failed",
+    "waitImageScanComplete": "scan-failed",
+    "assertImageScanned": "scan-failed",
+    "checkFindings": "scan-failed",
+    "inspectBuiltImage": "not-private",
+    "assertApproval": "approval-invalid",
+    "inspectImage": "retirement-refused",
+    "unshareImage": "retirement-failed",
+    "removeImage": "retirement-failed",
+    "assertNothingPending": "retirement-pending",
+}
+NEXT = {
+    "approved": "Nothing.",
+    "approval-invalid": "Start again. Others than the starter must approve, enough of them, the newest image.",
+    "build-failed": "Read the build's log in the log bucket, mend the component or the pipeline, and start again.",
+    "cancelled": "CloudTrail has who stopped it (StopAutomationExecution). Start again when it was a mistake.",
+    "denied": "Talk to who denied it. The image stays private; retire it, or build another one.",
+    "expired": "Start again, and make sure that an approver sees the request. The image stays private.",
+    "failed": "Look at the execution in Systems Manager.",
+    "not-private": "Find out who changed the pipeline, the share or the AMI. Nothing goes on before it is private.",
+    "retired": "Nothing.",
+    "retirement-failed": "Mend the cause, and start the retirement again: it goes on where it stopped.",
+    "retirement-pending": "Start the retirement again after the time that is named.",
+    "retirement-refused": "Name the reason in RetireApprovedBecause, or retire another image.",
+    "role-broken": "Deploy the factory again: the runbook's role has lost a permission, or cannot be assumed.",
+    "scan-failed": "Update the image's packages, or check Amazon Inspector; limits are raised by review only.",
+    "sharing-failed": "Check that nothing is shared (takeBack says so), mend the cause, and start again.",
+}
+
+
+def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
+    """Publish the outcome unless that has been done."""
+    execution = events["execution"]
+    tags = call("ssm", "ListTagsForResource", ResourceType="Automation", ResourceId=execution)["TagList"]
+    told = {tag["Key"]: tag["Value"] for tag in tags}.get(TAG)
+    if told:
+        return {"outcome": told}
+    found = call("ssm", "GetAutomationExecution", AutomationExecutionId=execution)["AutomationExecution"]
+    steps = pages(
+        "ssm", "DescribeAutomationStepExecutions", "StepExecutions", "NextToken", AutomationExecutionId=execution
+    )
+    outcome, reason = _outcome(found, steps)
+    if not any(step["StepName"] == TOLD_BY_ITSELF and step["StepStatus"] == "Success" for step in steps):
+        _publish(events, found["DocumentName"], outcome, reason)
+    tag = {"Key": TAG, "Value": outcome}
+    call("ssm", "AddTagsToResource", ResourceType="Automation", ResourceId=execution, Tags=[tag])
+    return {"outcome": outcome}
+
+
+def _outcome(execution: dict[str, Any], steps: list[dict[str, Any]]) -> tuple[str, str]:
+    """Name the outcome and its reason, from the first step that did not end well."""
+    bad = [step for step in steps if step["StepStatus"] in {"Failed", "TimedOut"} and step["StepName"] != THIS_STEP]
+    stopped = [step["StepName"] for step in steps if step["StepStatus"] == "Cancelled"]
+    if stopped or execution["AutomationExecutionStatus"] in {"Cancelled", "Cancelling"}:
+        return "cancelled", f"It was stopped at {stopped[0] if stopped else 'a step'}." + _what_stayed(bad)
+    if not bad:
+        return _without_a_bad_step(execution, steps)
+    step = bad[0]
+    if step["StepName"] == TOLD_BY_ITSELF:
+        return "approved", "It was approved, and is shared as configured; only its summary could not be sent."
+    reason = f"{step['StepName']} ended {step['StepStatus']}. {step.get('FailureMessage', '')[:LONGEST_REASON]}"
+    if any(words in step.get("FailureMessage", "") for words in ROLE_BROKEN):
+        return "role-broken", reason
+    if step["StepName"] == "waitForAdministratorApproval":
+        return _not_approved(step, reason)
+    # What comes after the approval's assertion shares, and is taken back.
+    return KINDS.get(step["StepName"], "sharing-failed"), reason + _what_stayed(bad)
+
+
+def _without_a_bad_step(execution: dict[str, Any], steps: list[dict[str, Any]]) -> tuple[str, str]:
+    done = {step["StepName"] for step in steps if step["StepStatus"] == "Success"}
+    if "removeImage" in done:
+        return "retired", "The image, its AMIs and their snapshots are gone."
+    if "assertApproval" in done:
+        return "approved", "It was approved, and is shared as configured."
+    status = execution["AutomationExecutionStatus"]
+    return "failed", f"It ended {status}. {execution.get('FailureMessage', '')[:LONGEST_REASON]}"
+
+
+def _not_approved(step: dict[str, Any], reason: str) -> tuple[str, str]:
+    if step["StepStatus"] == "TimedOut":
+        return "expired", "Nobody decided in time."
+    denials = []
+    for text in step.get("Outputs", {}).get("ApproverDecisions", []):
+        value = json.loads(text)
+        for record in value if isinstance(value, list) else [value]:
+            said = {key.lower(): inner for key, inner in record.items()}
+            if said.get("decision") == "Reject":
+                denials.append(f"{said.get('approver')} denied it: {said.get('comment') or 'no comment'}")
+    return ("denied", "; ".join(denials)) if denials else ("failed", reason)
+
+
+def _what_stayed(bad: list[dict[str, Any]]) -> str:
+    kept = [step.get("FailureMessage", "") for step in bad if step["StepName"] == "takeBack"]
+    return f"\nTAKING BACK FAILED: {kept[0][:LONGEST_REASON]}" if kept else ""
+
+
+def _publish(events: dict[str, Any], document: str, outcome: str, reason: str) -> None:
+    message = "\n".join(
+        [
+            f"Execution {events['execution']} of {document} in {events['home']} ended: {outcome}",
+            f"Reason: {reason}",
+            f"Next: {NEXT[outcome]}",
+        ]
+    )
+    call("sns", "Publish", TopicArn=events["topic"], Subject=f"Golden AMI: {outcome}", Message=message)

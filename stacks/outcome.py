@@ -1,0 +1,153 @@
+"""Nobody is left without an answer: whatever ends, EventBridge notices, and a runbook tells."""
+
+import json
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
+from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
+from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
+from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
+from constructs import Construct
+
+from golden_ami.names import DeploymentNames
+from golden_ami.permissions import Confinement, event_statements, event_trust
+from golden_ami.runbooks import outcome_runbook
+from stacks.role import Role
+from stacks.runbook import Runbook
+from stacks.text import policy
+
+_ENDED = ("Success", "Failed", "TimedOut", "Cancelled")
+_NOT_TOLD = ("Failed", "TimedOut", "Cancelled")
+
+
+class Outcome(Construct):
+    """The outcome runbook, the rule that starts it, and the rule for the case that it fails itself.
+
+    Parameters
+    ----------
+    names : DeploymentNames
+        Names of the deployment.
+    topic_arn, key_arn : str
+        Topic of requests and outcomes, and its key.
+    documents : sequence of str
+        Names of the runbooks whose ends are told.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        names: DeploymentNames,
+        topic_arn: str,
+        key_arn: str,
+        documents: Sequence[str],
+    ) -> None:
+        super().__init__(scope, id)
+        runbook = Runbook(
+            self,
+            "runbook",
+            bound=outcome_runbook(names, topic_arn=topic_arn),
+            document=names.outcome_document,
+            role=names.outcome_role,
+            confinement=Confinement(names=names, topic_arn=topic_arn, key_arn=key_arn),
+        )
+        starter = Role(
+            self,
+            "starter",
+            name=names.outcome_starter_role,
+            description=f"EventBridge starts {names.outcome_document}",
+            trust=event_trust(names),
+            statements=event_statements(names),
+        )
+        queue = self._dead_letters(names)
+        ended = CloudwatchEventRule(
+            self,
+            "ended",
+            name=names.outcome_rule,
+            description=f"An execution has ended: {', '.join(sorted(documents))}"[:512],
+            event_pattern=_pattern(documents, _ENDED),
+        )
+        CloudwatchEventTarget(
+            self,
+            "tell",
+            rule=ended.name,
+            arn=names.outcome_definition_arn,
+            role_arn=starter.arn,
+            input_transformer={
+                "input_paths": {"execution": "$.detail.ExecutionId"},
+                "input_template": '{"ExecutionId":["<execution>"]}',
+            },
+            dead_letter_config={"arn": queue},
+            retry_policy={"maximum_event_age_in_seconds": 86_400, "maximum_retry_attempts": 185},
+            depends_on=[starter.policy],
+        )
+        untold = CloudwatchEventRule(
+            self,
+            "untold",
+            name=names.untold_rule,
+            description=f"{runbook.document} has failed",
+            event_pattern=_pattern([names.outcome_document], _NOT_TOLD),
+        )
+        CloudwatchEventTarget(
+            self,
+            "say-so",
+            rule=untold.name,
+            arn=topic_arn,
+            input_transformer={
+                "input_paths": {"execution": "$.detail.ExecutionId", "status": "$.detail.Status"},
+                "input_template": '"An execution has ended, and its outcome could not be told: '
+                f"{names.outcome_document} <execution> ended <status>. Look at it in Systems Manager, {names.region}."
+                '"',
+            },
+            dead_letter_config={"arn": queue},
+        )
+
+    def _dead_letters(self, names: DeploymentNames) -> str:
+        """Keep the events that could not be delivered."""
+        queue = SqsQueue(
+            self,
+            "dead-letters",
+            name=names.outcome_dead_letter_queue,
+            sqs_managed_sse_enabled=True,
+            message_retention_seconds=14 * 24 * 3600,
+        )
+        arn = names.arn("sqs", names.outcome_dead_letter_queue)
+        SqsQueuePolicy(
+            self,
+            "dead-letters-policy",
+            queue_url=queue.id,
+            policy=policy(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Sid": "EventBridgeKeepsWhatItCannotDeliver",
+                            "Effect": "Allow",
+                            "Principal": {"Service": "events.amazonaws.com"},
+                            "Action": "sqs:SendMessage",
+                            "Resource": arn,
+                            "Condition": {
+                                "ArnEquals": {
+                                    "aws:SourceArn": [
+                                        names.rule_arn(names.outcome_rule),
+                                        names.rule_arn(names.untold_rule),
+                                    ]
+                                }
+                            },
+                        }
+                    ],
+                }
+            ),
+        )
+        return queue.arn
+
+
+def _pattern(documents: Sequence[str], statuses: Sequence[str]) -> str:
+    return json.dumps(
+        {
+            "source": ["aws.ssm"],
+            "detail-type": ["EC2 Automation Execution Status-change Notification"],
+            "detail": {"Definition": sorted(documents), "Status": list(statuses)},
+        }
+    )
