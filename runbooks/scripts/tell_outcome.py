@@ -26,6 +26,7 @@ KINDS = {
     "assertImageScanned": "scan-failed",
     "checkFindings": "scan-failed",
     "inspectBuiltImage": "not-private",
+    "assertTargets": "not-private",
     "assertApproval": "approval-invalid",
     "inspectImage": "retirement-refused",
     "unshareImage": "retirement-failed",
