@@ -150,7 +150,8 @@ def _new_associations(backend: RamBackend, share: Share, parameters: Parameters)
         else:
             external = check_principal(entity, account=account, region=region, allow_external=share.allow_external)
         if share.find(kind, entity) is None:
-            added.append(Association(entity=entity, kind=kind, external=external))
+            ends = backend.next_ends.pop(0) if kind == RESOURCE and backend.next_ends else "ASSOCIATED"
+            added.append(Association(entity=entity, kind=kind, external=external, ends=ends))
     return added
 
 

@@ -18,7 +18,6 @@ from golden_ami.sandbox.ram.principals import reaches
 
 PRINCIPAL: Final = "PRINCIPAL"
 RESOURCE: Final = "RESOURCE"
-_SETTLED: Final = {"ASSOCIATING": "ASSOCIATED", "DISASSOCIATING": "DISASSOCIATED"}
 
 
 @dataclass(kw_only=True)
@@ -34,13 +33,16 @@ class Association:
     external : bool
         Whether it is a principal outside the organization, which has to accept first.
     status : str
-        ``ASSOCIATING``, ``ASSOCIATED``, ``DISASSOCIATING`` or ``DISASSOCIATED``.
+        ``ASSOCIATING``, ``ASSOCIATED``, ``FAILED``, ``DISASSOCIATING`` or ``DISASSOCIATED``.
+    ends : str or None
+        What comes of ``ASSOCIATING``; None for nothing, ever.
     """
 
     entity: str
     kind: str
     external: bool = False
     status: str = "ASSOCIATING"
+    ends: str | None = "ASSOCIATED"
     created: datetime = field(default_factory=now)
     updated: datetime = field(default_factory=now)
 
@@ -91,8 +93,10 @@ class Share:
     def settle(self) -> None:
         """Let time pass: finish what was begun, except what waits for an account outside to accept."""
         for association in self.associations:
-            if association.status in _SETTLED and not (association.external and association.present):
-                association.move(_SETTLED[association.status])
+            if association.status == "DISASSOCIATING":
+                association.move("DISASSOCIATED")
+            elif association.status == "ASSOCIATING" and association.ends and not association.external:
+                association.move(association.ends)
 
     def delete(self) -> None:
         """End the share and all its associations."""
@@ -125,10 +129,13 @@ class RamBackend(BaseBackend):
         By ARN, deleted ones included, as RAM shows them for some hours.
     answers : dict[str, tuple[Any, Any]]
         Request and answer by client token.
+    next_ends : list[str | None]
+        What comes of the next associations of resources, one each; a fault for tests to put in.
     """
 
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
+        self.next_ends: list[str | None] = []
         self.shares: dict[str, Share] = {}
         self.answers: dict[str, tuple[Any, Any]] = {}
 
