@@ -80,7 +80,7 @@ class Approval(Construct):
                     "approver",
                     names.approver_policy,
                     f"Approve or deny runs of {names.approval_document}",
-                    approver_statements(names),
+                    approver_statements(names, images_arn=factory.images_arn),
                 ),
                 (
                     "retirer",

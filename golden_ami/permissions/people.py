@@ -45,8 +45,16 @@ def starter_statements(names: ImageNames) -> tuple[Statement, ...]:
     )
 
 
-def approver_statements(names: ImageNames) -> tuple[Statement, ...]:
-    """Approve or deny runs of an image, and read what they are about."""
+def approver_statements(names: ImageNames, *, images_arn: str | None = None) -> tuple[Statement, ...]:
+    """Approve or deny runs of an image, and read what they are about.
+
+    Parameters
+    ----------
+    names : ImageNames
+        Names of the image.
+    images_arn : str, optional
+        Pattern of the images of a brought pipeline, which are named after its recipe.
+    """
     scope = names.scope
     return (
         Statement(
@@ -64,7 +72,7 @@ def approver_statements(names: ImageNames) -> tuple[Statement, ...]:
                 "imagebuilder:ListImageScanFindingAggregations",
                 "imagebuilder:ListImageScanFindings",
             ),
-            resources=(names.images_arn(),),
+            resources=(images_arn or names.images_arn(),),
         ),
         # ListImageScanFindings asks Inspector, which knows no resources.
         Statement(sid="ReadInspector", actions=("inspector2:ListFindings",), resources=("*",)),

@@ -43,7 +43,8 @@ class BoundRunbook:
         yaml = YAML()
         yaml.width = 100_000
         yaml.default_flow_style = False
-        yaml.indent(mapping=2, sequence=4, offset=2)
+        # The size counts, and scripts are the deepest part.
+        yaml.indent(mapping=2, sequence=2, offset=0)
         stream = StringIO()
         yaml.dump(_readable(self.content), stream)
         return stream.getvalue()

@@ -1,30 +1,40 @@
-"""The Python scripts of ``aws:executeScript`` steps: put into the document, and read for the calls that they make."""
+"""The Python scripts of ``aws:executeScript`` steps: put into the document, and read for the calls that they make.
+
+A document may have 64 KB, so a script brings only those functions of the shared modules (``_aws.py`` and the like) that
+it uses.
+"""
 
 import ast
-import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from golden_ami.errors import RunbookError
 
-PRELUDE = "_aws.py"
-_IMPORT = re.compile(r"^from _aws import .+\n", re.MULTILINE)
-_OF_PRELUDE = frozenset({"call", "pages"})
-"""Functions of the prelude that call AWS, by service and API as their first arguments."""
+_CALLING = frozenset({"call", "pages"})
+"""Functions that call AWS, by service and API as their first arguments."""
 
 
 def embedded(folder: Path, name: str) -> str:
-    """Give the text of a script as it runs: the prelude that it imports, then the script without that import.
+    """Give the text of a script as it runs: what it uses of the shared modules, then the script itself.
 
     Raises
     ------
     RunbookError
-        When the script is missing.
+        When the script, or what it imports, is missing.
     """
     text = _read(folder / name)
-    if not _IMPORT.search(text):
-        return text
-    return _read(folder / PRELUDE).rstrip() + "\n\n\n" + _IMPORT.sub("", text).lstrip()
+    script = _Module.of(text)
+    wanted = _Wanted(folder)
+    for module, names in script.shared.items():
+        for each in names:
+            wanted.add(module, each)
+    lines = text.splitlines(keepends=True)
+    for node in script.shared_imports:
+        for number in range(node.lineno - 1, node.end_lineno or node.lineno):
+            lines[number] = ""
+    return wanted.text() + "".join(lines).replace("\n\n\n\n", "\n\n\n").lstrip()
 
 
 def calls(text: str) -> Iterator[tuple[str, str]]:
@@ -36,16 +46,16 @@ def calls(text: str) -> Iterator[tuple[str, str]]:
         When a call does not name both literally, because its permissions could not be derived.
     """
     tree = ast.parse(text)
-    prelude = {
+    within = {
         id(node)
         for function in tree.body
-        if isinstance(function, ast.FunctionDef) and function.name in _OF_PRELUDE
+        if isinstance(function, ast.FunctionDef) and function.name in _CALLING
         for node in ast.walk(function)
     }
     for node in ast.walk(tree):
-        if id(node) in prelude or not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        if id(node) in within or not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
-        if node.func.id in _OF_PRELUDE:
+        if node.func.id in _CALLING:
             names = [argument.value for argument in node.args[:2] if isinstance(argument, ast.Constant)]
             if len(names) != 2:
                 raise RunbookError(
@@ -53,6 +63,70 @@ def calls(text: str) -> Iterator[tuple[str, str]]:
                     remedy="write both as literals",
                 )
             yield str(names[0]), str(names[1])
+
+
+@dataclass(frozen=True)
+class _Module:
+    """A script or a shared module, with what stands at its top level."""
+
+    text: str
+    imports: dict[str, ast.stmt]
+    definitions: dict[str, ast.stmt]
+    shared: dict[str, list[str]]
+    shared_imports: list[ast.ImportFrom]
+
+    @classmethod
+    @cache
+    def of(cls, text: str) -> "_Module":
+        found = cls(text, {}, {}, {}, [])
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("_"):
+                found.shared.setdefault(node.module, []).extend(alias.name for alias in node.names)
+                found.shared_imports.append(node)
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                found.imports.update(dict.fromkeys((alias.asname or alias.name for alias in node.names), node))
+            elif isinstance(node, ast.FunctionDef):
+                found.definitions[node.name] = node
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                found.definitions[node.targets[0].id] = node
+        return found
+
+    def source(self, node: ast.stmt) -> str:
+        return ast.get_source_segment(self.text, node) or ""
+
+
+@dataclass
+class _Wanted:
+    """What a script needs of the shared modules, in the order in which it must stand."""
+
+    folder: Path
+    imports: dict[str, None] = field(default_factory=dict)
+    parts: dict[str, None] = field(default_factory=dict)
+
+    def add(self, module: str, name: str) -> None:
+        """Add a function or constant, after everything that it uses itself."""
+        known = _Module.of(_read(self.folder / f"{module}.py"))
+        node = known.definitions.get(name)
+        if node is None:
+            raise RunbookError(f"{module}.py has no {name}", remedy="import what is there")
+        source = known.source(node)
+        if source in self.parts:
+            return
+        origin = {each: other for other, names in known.shared.items() for each in names}
+        for used in dict.fromkeys(each.id for each in ast.walk(node) if isinstance(each, ast.Name)):
+            if used in known.imports:
+                self.imports[known.source(known.imports[used])] = None
+            elif used in origin:
+                self.add(origin[used], used)
+            elif used in known.definitions and used != name:
+                self.add(module, used)
+        self.parts[source] = None
+
+    def text(self) -> str:
+        """Write it, with two empty lines after each part."""
+        if not self.parts:
+            return ""
+        return "\n".join(sorted(self.imports)) + "\n\n\n" + "\n\n\n".join(self.parts) + "\n\n\n"
 
 
 def _read(path: Path) -> str:

@@ -4,7 +4,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from _aws import call, code
+from _aws import call, parameter
+from _share import reaches_only
 
 APPROVAL_STEP = "waitForAdministratorApproval"
 
@@ -25,6 +26,8 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
         )
     image = _is_unchanged(events["image"], events["amis"])
     _is_not_superseded(events["record"], image)
+    if events.get("share"):
+        reaches_only(events["share"], events["receivers"])
     return {"approvers": approved, "summary": ", ".join(approved)}
 
 
@@ -96,13 +99,8 @@ def _is_unchanged(image: str, amis: dict[str, str]) -> dict[str, Any]:
 
 def _is_not_superseded(record: str, image: dict[str, Any]) -> None:
     """Refuse an image that is older than the one that was approved last."""
-    try:
-        latest = json.loads(call("ssm", "GetParameter", Name=record)["Parameter"]["Value"])
-    except Exception as error:
-        if code(error) == "ParameterNotFound":
-            return
-        raise
-    if latest["image"] != image["arn"] and _moment(latest["created"]) > _moment(image["dateCreated"]):
+    latest = json.loads(parameter(record) or "null")
+    if latest and latest["image"] != image["arn"] and _moment(latest["created"]) > _moment(image["dateCreated"]):
         raise ValueError(f"{latest['image']} is newer, and was approved meanwhile")
 
 

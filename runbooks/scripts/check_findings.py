@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from _aws import call
+from _aws import pages
 
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
     """Count the findings of the image by severity; no count is no clean scan."""
-    answer = call(
+    found = pages(
         "imagebuilder",
         "ListImageScanFindingAggregations",
+        "responses",
+        "nextToken",
         filter={"name": "imageBuildVersionArn", "values": [events["image"]]},
     )
-    counts = _counts(answer, events["image"])
+    counts = _counts(found, events["image"])
     over = []
     for severity, limit in sorted(events["limits"].items()):
         if counts[severity] > int(limit):
@@ -22,13 +24,13 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
     return {"summary": ", ".join(f"{count} {severity}" for severity, count in counts.items())}
 
 
-def _counts(answer: dict[str, Any], image: str) -> dict[str, int]:
-    for response in answer["responses"]:
+def _counts(responses: list[Any], image: str) -> dict[str, int]:
+    for response in responses:
         aggregation = response.get("imageAggregation") or {}
         if aggregation.get("imageBuildVersionArn") == image:
             found = aggregation["severityCounts"]
             return {severity: int(found[severity]) for severity in ("critical", "high", "medium", "all")}
-    if answer["responses"]:
+    if responses:
         raise ValueError(f"Image Builder answered with findings of another image than {image}")
     # A completed scan without findings has no aggregation at all.
     return dict.fromkeys(("critical", "high", "medium", "all"), 0)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from _aws import call
+from _aws import call, pages
 
 LONGEST_MESSAGE = 4096
 
@@ -27,14 +27,16 @@ def _is_private(region: str, ami: str) -> None:
 
 
 def _is_not_in(share: str, image: str) -> None:
-    answer = call(
+    found = pages(
         "ram",
         "GetResourceShareAssociations",
+        "resourceShareAssociations",
+        "nextToken",
         associationType="RESOURCE",
         resourceArn=image,
         resourceShareArns=[share],
     )
-    if any(each["status"] != "DISASSOCIATED" for each in answer["resourceShareAssociations"]):
+    if any(each["status"] != "DISASSOCIATED" for each in found):
         raise ValueError(f"{image} is in resource share {share} already, before any approval")
 
 

@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-from _aws import call, code, pages
+from _aws import pages, parameter
 
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
     """Return the ids of AMIs and snapshots by Region, with commas; a Region where nothing is left is not there."""
-    image, because = events["image"], events["because"].strip()
+    image, because = events["image"], events["because"].strip().lower()
     if not image.startswith(events["images"]):
         raise ValueError(f"{image} is not an image of this runbook, whose images begin with {events['images']}")
     role = _role(events["parameter"], image)
@@ -26,14 +26,11 @@ def _filled(by_region: dict[str, str]) -> dict[str, str]:
     return {region: identifiers for region, identifiers in by_region.items() if identifiers}
 
 
-def _role(parameter: str, image: str) -> str:
+def _role(path: str, image: str) -> str:
     """Say what the image is to its consumers."""
-    try:
-        record = json.loads(call("ssm", "GetParameter", Name=parameter + "/approved")["Parameter"]["Value"])
-    except Exception as error:
-        if code(error) == "ParameterNotFound":
-            return ""
-        raise
+    record = json.loads(parameter(path + "/approved") or "null")
+    if not record:
+        return ""
     if record["image"] == image:
         return "the approved image"
     return "the image that was approved before" if record.get("previous", {}).get("image") == image else ""

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from _aws import call, pages
+from _aws import call
+from _share import reaches_only
 
 ACTS_EARLY = {
     "launchPermission": "shares the AMI",
@@ -20,7 +21,7 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
     if distribution:
         _acts_after_the_approval(distribution)
     if events.get("share"):
-        _reaches_only(events["share"], events["receivers"])
+        reaches_only(events["share"], events["receivers"])
     return {"distribution": distribution or "none"}
 
 
@@ -40,24 +41,3 @@ def _holds_anything(value: Any) -> bool:
     if isinstance(value, dict):
         return any(_holds_anything(inner) for inner in value.values())
     return bool(value)
-
-
-def _reaches_only(share: str, receivers: list[str]) -> None:
-    (found,) = call("ram", "GetResourceShares", resourceOwner="SELF", resourceShareArns=[share])["resourceShares"]
-    if found["allowExternalPrincipals"] is not False or found["status"] != "ACTIVE":
-        raise ValueError(f"Resource share {share} is not active and closed to external principals")
-    principals = pages(
-        "ram",
-        "GetResourceShareAssociations",
-        "resourceShareAssociations",
-        "nextToken",
-        associationType="PRINCIPAL",
-        resourceShareArns=[share],
-    )
-    for principal in principals:
-        if principal["status"] == "DISASSOCIATED":
-            continue
-        if principal.get("external") or principal["associatedEntity"] not in receivers:
-            raise ValueError(
-                f"Resource share {share} reaches {principal['associatedEntity']}, which the configuration does not name"
-            )

@@ -4,7 +4,7 @@ import json
 import time
 from typing import Any
 
-from _aws import call, code
+from _aws import call, code, parameter
 
 PATIENCE = 24
 SECONDS = 5
@@ -26,32 +26,26 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
 
 def _put(name: str, value: str, *, region: str | None, tags: dict[str, str], tier: str, kind: str) -> None:
     """Create a parameter, or overwrite it: Systems Manager takes tags with a new one only."""
-    parameters = {"Name": name, "Value": value, "Type": "String", "DataType": kind, "Tier": tier}
+    parameters = {"Name": name, "Value": value, "Type": "String", "DataType": kind}
     tagged = [{"Key": key, "Value": inner} for key, inner in tags.items()]
     try:
-        call("ssm", "PutParameter", region=region, Tags=tagged, **parameters)
+        call("ssm", "PutParameter", region=region, Tags=tagged, Tier=tier, **parameters)
     except Exception as error:
         if code(error) != "ParameterAlreadyExists":
             raise
+        # An Advanced parameter cannot become Standard again, and stays what it is when nothing is said.
+        if tier == "Advanced":
+            parameters["Tier"] = tier
         call("ssm", "PutParameter", region=region, Overwrite=True, **parameters)
 
 
 def _is_published(name: str, ami: str, region: str) -> None:
     """Read back: Systems Manager accepts any text at first, and drops one that it cannot find as an AMI."""
     for _ in range(PATIENCE):
-        if _value(name, region) == ami:
+        if parameter(name, region) == ami:
             return
         time.sleep(SECONDS)
     raise ValueError(f"Parameter {name} in {region} did not become {ami}")
-
-
-def _value(name: str, region: str | None) -> str:
-    try:
-        return str(call("ssm", "GetParameter", region=region, Name=name)["Parameter"]["Value"])
-    except Exception as error:
-        if code(error) == "ParameterNotFound":
-            return ""
-        raise
 
 
 def _put_into_share(share: str, name: str) -> None:
@@ -79,7 +73,9 @@ def _record(events: dict[str, Any]) -> str:
         "amis": events["amis"],
         "execution": events["execution"],
     }
-    before = json.loads(_value(events["parameter"] + "/approved", None) or "null")
-    if before and before["image"] != events["image"]:
+    before = json.loads(parameter(events["parameter"] + "/approved") or "null")
+    if before and before["image"] == events["image"]:
+        before = before.get("previous")
+    if before:
         record["previous"] = {key: before[key] for key in ("image", "created", "amis", "execution")}
     return json.dumps(record)

@@ -23,11 +23,10 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _deregister(region: str, ami: str) -> list[str]:
-    (found,) = call("ec2", "DescribeImages", region=region, ImageIds=[ami], IncludeDisabled=True)["Images"]
-    protection = found.get("DeregistrationProtection", "disabled")
-    if protection.startswith("enabled"):
-        call("ec2", "DisableImageDeregistrationProtection", region=region, ImageId=ami)
     try:
+        for found in call("ec2", "DescribeImages", region=region, ImageIds=[ami], IncludeDisabled=True)["Images"]:
+            if found.get("DeregistrationProtection", "disabled").startswith("enabled"):
+                call("ec2", "DisableImageDeregistrationProtection", region=region, ImageId=ami)
         call("ec2", "DeregisterImage", region=region, ImageId=ami)
     except Exception as error:
         if code(error) in GONE:

@@ -6,7 +6,7 @@ Before the approval the AMIs were private and the image was in no share, so what
 import json
 from typing import Any
 
-from _aws import call, code
+from _aws import call, pages, parameter
 
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
@@ -15,6 +15,7 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
     for region, ami in events["amis"].items():
         left += _tried(f"launch permissions of {ami} in {region}", _unshare, region, ami)
         left += _tried(f"parameter in {region}", _restore, events, region, ami)
+    left += _tried("record of the approved image", _restore_record, events)
     if events.get("share"):
         left += _tried(f"image in {events['share']}", _take_out, events["share"], events["image"])
     if left:
@@ -40,34 +41,45 @@ def _unshare(region: str, ami: str) -> None:
 def _restore(events: dict[str, Any], region: str, ami: str) -> None:
     """Let consumers find what they found before."""
     name = events["parameter"] + "/ami"
-    if _value(name, region) != ami:
+    if parameter(name, region) != ami:
         return
-    approved = json.loads(_value(events["parameter"] + "/approved", None) or "null")
-    if approved and approved["image"] == events["image"]:
-        return
-    before = approved and approved["amis"].get(region)
-    if before:
-        call("ssm", "PutParameter", region=region, Name=name, Value=before, Type="String", Overwrite=True)
+    approved = _record(events)
+    before = approved.get("previous", {}) if _is_own(approved, events) else approved
+    _put_back(name, before.get("amis", {}).get(region), region, "aws:ec2:image")
+
+
+def _restore_record(events: dict[str, Any]) -> None:
+    """Put the record back, when this execution came so far as to write its own."""
+    approved = _record(events)
+    if _is_own(approved, events):
+        before = approved.get("previous")
+        _put_back(events["parameter"] + "/approved", before and json.dumps(before), None, "text")
+
+
+def _record(events: dict[str, Any]) -> dict[str, Any]:
+    return dict(json.loads(parameter(events["parameter"] + "/approved") or "{}"))
+
+
+def _is_own(approved: dict[str, Any], events: dict[str, Any]) -> bool:
+    return approved.get("image") == events["image"]
+
+
+def _put_back(name: str, value: str | None, region: str | None, kind: str) -> None:
+    if value:
+        call("ssm", "PutParameter", region=region, Name=name, Value=value, Type="String", DataType=kind, Overwrite=True)
     else:
         call("ssm", "DeleteParameter", region=region, Name=name)
 
 
-def _value(name: str, region: str | None) -> str:
-    try:
-        return str(call("ssm", "GetParameter", region=region, Name=name)["Parameter"]["Value"])
-    except Exception as error:
-        if code(error) == "ParameterNotFound":
-            return ""
-        raise
-
-
 def _take_out(share: str, image: str) -> None:
-    answer = call(
+    found = pages(
         "ram",
         "GetResourceShareAssociations",
+        "resourceShareAssociations",
+        "nextToken",
         associationType="RESOURCE",
         resourceArn=image,
         resourceShareArns=[share],
     )
-    if any(each["status"] in {"ASSOCIATING", "ASSOCIATED"} for each in answer["resourceShareAssociations"]):
+    if any(each["status"] in {"ASSOCIATING", "ASSOCIATED"} for each in found):
         call("ram", "DisassociateResourceShare", resourceShareArn=share, resourceArns=[image])

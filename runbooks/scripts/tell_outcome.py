@@ -14,6 +14,8 @@ LONGEST_REASON = 1500
 TAG = "golden-ami:outcome"
 TOLD_BY_ITSELF = "postProcessing"
 THIS_STEP = "tellOutcome"
+SHARED = "publishApprovedAmi"
+BAD = {"Failed", "TimedOut", "Rejected"}
 ROLE_BROKEN = ("unable to be assumed", "AccessDenied", "UnauthorizedOperation", "AuthorizationError", "not authorized")
 KINDS = {
     "inspectTargets": "not-private",
@@ -26,8 +28,8 @@ KINDS = {
     "assertImageScanned": "scan-failed",
     "checkFindings": "scan-failed",
     "inspectBuiltImage": "not-private",
-    "assertTargets": "not-private",
     "assertApproval": "approval-invalid",
+    "getBuiltImage": "failed",
     "inspectImage": "retirement-refused",
     "unshareImage": "retirement-failed",
     "removeImage": "retirement-failed",
@@ -73,32 +75,37 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
 
 def _outcome(execution: dict[str, Any], steps: list[dict[str, Any]]) -> tuple[str, str]:
     """Name the outcome and its reason, from the first step that did not end well."""
-    bad = [step for step in steps if step["StepStatus"] in {"Failed", "TimedOut"} and step["StepName"] != THIS_STEP]
+    ended = {step["StepName"]: step["StepStatus"] for step in steps}
+    if ended.get(SHARED) == "Success" and ended.get("takeBack", "Pending") == "Pending":
+        summary = "." if ended.get(TOLD_BY_ITSELF) == "Success" else "; only its summary could not be sent."
+        return "approved", f"It was approved, and is shared as configured{summary}"
+    bad = [step for step in steps if step["StepStatus"] in BAD and step["StepName"] != THIS_STEP]
     stopped = [step["StepName"] for step in steps if step["StepStatus"] == "Cancelled"]
     if stopped or execution["AutomationExecutionStatus"] in {"Cancelled", "Cancelling"}:
         return "cancelled", f"It was stopped at {stopped[0] if stopped else 'a step'}." + _what_stayed(bad)
     if not bad:
-        return _without_a_bad_step(execution, steps)
+        return _without_a_bad_step(execution, ended)
     step = bad[0]
-    if step["StepName"] == TOLD_BY_ITSELF:
-        return "approved", "It was approved, and is shared as configured; only its summary could not be sent."
-    reason = f"{step['StepName']} ended {step['StepStatus']}. {step.get('FailureMessage', '')[:LONGEST_REASON]}"
-    if any(words in step.get("FailureMessage", "") for words in ROLE_BROKEN):
+    why = step.get("FailureMessage", "")
+    reason = f"{step['StepName']} ended {step['StepStatus']}. {why[:LONGEST_REASON]}{_what_stayed(bad)}"
+    if _is_of_the_role(why):
         return "role-broken", reason
     if step["StepName"] == "waitForAdministratorApproval":
         return _not_approved(step, reason)
     # What comes after the approval's assertion shares, and is taken back.
-    return KINDS.get(step["StepName"], "sharing-failed"), reason + _what_stayed(bad)
+    return KINDS.get(step["StepName"], "sharing-failed"), reason
 
 
-def _without_a_bad_step(execution: dict[str, Any], steps: list[dict[str, Any]]) -> tuple[str, str]:
-    done = {step["StepName"] for step in steps if step["StepStatus"] == "Success"}
-    if "removeImage" in done:
+def _without_a_bad_step(execution: dict[str, Any], ended: dict[str, str]) -> tuple[str, str]:
+    if ended.get("removeImage") == "Success":
         return "retired", "The image, its AMIs and their snapshots are gone."
-    if "assertApproval" in done:
-        return "approved", "It was approved, and is shared as configured."
-    status = execution["AutomationExecutionStatus"]
-    return "failed", f"It ended {status}. {execution.get('FailureMessage', '')[:LONGEST_REASON]}"
+    why = execution.get("FailureMessage", "")
+    reason = f"It ended {execution['AutomationExecutionStatus']}. {why[:LONGEST_REASON]}"
+    return "role-broken" if _is_of_the_role(why) else "failed", reason
+
+
+def _is_of_the_role(failure: str) -> bool:
+    return any(words in failure for words in ROLE_BROKEN)
 
 
 def _not_approved(step: dict[str, Any], reason: str) -> tuple[str, str]:

@@ -43,10 +43,10 @@ every_binding = pytest.mark.parametrize("bound", [each for _, each in BINDINGS],
 
 
 def _automation(bound: BoundRunbook) -> tuple[Statement, ...]:
-    return automation_statements(bound, _confinement(bound.binding))
+    return automation_statements(bound, confinement(bound.binding))
 
 
-def _confinement(binding: Any, *, publishes: bool = True) -> Confinement:
+def confinement(binding: Any, *, publishes: bool = True) -> Confinement:
     return Confinement(
         names=NAMES.scope,
         topic_arn=NAMES.scope.topic_arn,
@@ -64,7 +64,7 @@ def _confinement(binding: Any, *, publishes: bool = True) -> Confinement:
 
 
 def _retirement() -> tuple[Statement, ...]:
-    return automation_statements(RETIREMENT, _confinement(RICH, publishes=False))
+    return automation_statements(RETIREMENT, confinement(RICH, publishes=False))
 
 
 def _outcome() -> tuple[Statement, ...]:

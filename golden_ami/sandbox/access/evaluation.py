@@ -72,6 +72,8 @@ def judge(policies: Iterable[Mapping[str, Any]], need: Need) -> Verdict:
 
 
 def _applies(statement: Mapping[str, Any], need: Need, context: Context) -> bool:
+    if "${" in str(statement):
+        raise NotImplementedError("Policies with variables are not modelled.")
     for unmodelled in ("NotAction", "NotResource", "NotPrincipal"):
         if unmodelled in statement:
             raise NotImplementedError(f"Policies with {unmodelled} are not modelled.")
@@ -90,7 +92,7 @@ def _applies(statement: Mapping[str, Any], need: Need, context: Context) -> bool
 def _holds(operator: str, key: str, wanted: list[str], context: Context) -> bool:
     """Tell whether one line of a condition holds; several values of it are alternatives."""
     quantifier, _, name = operator.rpartition(":")
-    found = context.get(key.lower())
+    found = context.get(key.lower()) or None  # a key without values is like none
     if name == "Null":
         return (found is None) == (str(wanted[0]).lower() == "true")
     name, optional = name.removesuffix("IfExists"), name.endswith("IfExists")
@@ -99,6 +101,8 @@ def _holds(operator: str, key: str, wanted: list[str], context: Context) -> bool
     if compare is None:
         raise NotImplementedError(f"The condition operator {operator} is not modelled.")
     values = [str(value) for value in wanted]
+    if found is None and quantifier == "ForAnyValue":
+        return optional
     if found is None:
         return optional or negated or quantifier == "ForAllValues"
     matches = [any(compare(value, each) for each in values) != negated for value in found]

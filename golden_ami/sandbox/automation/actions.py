@@ -15,15 +15,19 @@ from golden_ami.sandbox.automation.choices import matches
 from golden_ami.sandbox.automation.context import Context, Done
 from golden_ami.sandbox.automation.failure import StepError
 from golden_ami.sandbox.automation.scripts import run_script
-from golden_ami.sandbox.automation.values import fits, select, text, texts
+from golden_ami.sandbox.automation.values import beyond_limits, fits, resolved, select, text, texts
 
 Action = Callable[[Context], Done]
+
+VARIABLE: Final = "variable:"
+"""Before the name of a variable, where it is read and where it is updated."""
 
 _API_INPUTS: Final = frozenset({"Service", "Api", "PropertySelector", "DesiredValues"})
 _FIRST_POLL: Final = 5.0
 _SLOWEST_POLL: Final = 60.0
 _DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 _MAX_ITERATIONS: Final = 100
+_LONGEST_SLEEP: Final = 604_799
 
 
 def execute_aws_api(context: Context) -> Done:
@@ -62,34 +66,38 @@ def branch(context: Context) -> Done:
 
 def execute_script(context: Context) -> Done:
     """Run a script."""
-    content = run_script(context.inputs, context.door, context.clock)
+    door = context.door if context.execution.role_arn else context.door.without_permissions()
+    content = run_script(context.inputs, door, context.pause)
     return Done(content=content, outputs={"OutputPayload": content})
 
 
 def sleep(context: Context) -> Done:
     """Let a duration pass, or wait for a point in time."""
     if "Timestamp" in context.inputs:
-        until = datetime.fromisoformat(str(context.inputs["Timestamp"]))
-        seconds = (until - context.clock.now()).total_seconds()
+        seconds = (_moment(context.inputs["Timestamp"]) - context.clock.now()).total_seconds()
     else:
         duration = _DURATION.fullmatch(str(context.inputs.get("Duration", "")))
         if not duration or not any(duration.groups()):
             raise StepError(f"Duration {context.inputs.get('Duration')!r} is not an ISO 8601 duration.")
         days, hours, minutes, rest = (int(part or 0) for part in duration.groups())
         seconds = ((days * 24 + hours) * 60 + minutes) * 60 + rest
+    if seconds > _LONGEST_SLEEP:
+        raise StepError(f"A delay of {seconds:.0f} seconds is more than the maximum of {_LONGEST_SLEEP}.")
     context.pause(max(seconds, 0))
     return Done()
 
 
 def update_variable(context: Context) -> Done:
     """Give a variable another value of its type."""
-    name = str(context.inputs["Name"]).removeprefix("variable:")
+    name = str(context.inputs["Name"]).removeprefix(VARIABLE)
     declared = context.execution.document.variables.get(name)
     if declared is None:
         raise StepError(f"There is no variable {name}.")
     value = context.inputs["Value"]
     if not fits(value, declared["type"]):
         raise StepError(f"{text(value)} is no {declared['type']}, which variable {name} is.")
+    if fault := beyond_limits(value):
+        raise StepError(f"The value of variable {name} {fault}.")
     context.execution.variables[name] = value
     return Done()
 
@@ -103,14 +111,29 @@ def loop(context: Context) -> Done:
     most = int(context.inputs.get("MaxIterations", _MAX_ITERATIONS))
     if not 1 <= most <= _MAX_ITERATIONS or len(iterators or []) > _MAX_ITERATIONS:
         raise StepError(f"A loop has at most {_MAX_ITERATIONS} iterations.")
-    turns = range(1, most + 1) if iterators is None else range(1, len(iterators) + 1)
-    for turn in turns:
+    kind = str(context.inputs.get("IteratorDataType", "String"))
+    if iterators is not None and not (isinstance(iterators, list) and all(fits(each, kind) for each in iterators)):
+        raise StepError(f"Iterators is {text(iterators)[:200]}, which is no list of {kind}.")
+    for turn in range(1, (most if iterators is None else min(most, len(iterators))) + 1):
         context.run.outputs |= {"CurrentIteration": turn}
         if iterators is not None:
-            context.run.outputs |= {"CurrentIteratorValue": iterators[turn - 1]}
+            context.run.outputs |= {"CurrentIteratorValue": text(iterators[turn - 1])}
         if not context.inner(turn):
-            return Done(ends=True)
+            break
+        if condition is not None and not matches(resolved(condition, context.lookup)):
+            break
     return Done()
+
+
+def _moment(written: Any) -> datetime:
+    """Read a timestamp; which time zone one without any is in is not documented."""
+    try:
+        moment = datetime.fromisoformat(str(written))
+    except ValueError as error:
+        raise StepError(f"Timestamp {written!r} is not an ISO 8601 timestamp.") from error
+    if moment.tzinfo is None:
+        raise NotImplementedError("Timestamps without time zone are not modelled.")
+    return moment
 
 
 def _answer(context: Context) -> Any:

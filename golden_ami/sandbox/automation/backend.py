@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import boto3
@@ -139,7 +139,7 @@ class AutomationBackend(BaseBackend):
             partition=get_partition(self.region_name),
             parameters=parameters,
             executed_by=principal.arn,
-            role_arn=str(resolved(document.assume_role, parameters.__getitem__)),
+            role_arn=self.role_of(document, given),
             tags=dict(tags),
             started=CLOCK.now(),
             variables={name: declared.get("default") for name, declared in document.variables.items()},
@@ -162,16 +162,31 @@ class AutomationBackend(BaseBackend):
         thread.start()
         return execution
 
+    @staticmethod
+    def role_of(document: Document, given: Mapping[str, list[str]]) -> str:
+        """Return the ARN of the role that an execution with such parameters assumes; empty without one."""
+        return str(resolved(document.assume_role, typed(document.parameters, given).__getitem__))
+
     def tags(self, identifier: str) -> dict[str, str]:
         """Return the tags of an execution, to be changed in place."""
         tags: dict[str, str] = ssm_backends[self.account_id][self.region_name]._resource_tags["Automation"][identifier]
         return tags
 
     def _run(self, engine: Engine) -> None:
+        execution, held = engine.execution, False
+
+        def begins() -> bool:
+            nonlocal held
+            held = not execution.stop and self._slots.acquire(blocking=False)
+            return held or execution.abandoned or bool(execution.stop)
+
         try:
-            with self._slots:
-                engine.run()
+            CLOCK.wait(begins, datetime.max.replace(tzinfo=UTC))
+            engine.run()
         finally:
+            if held:
+                self._slots.release()
+            CLOCK.notify()
             _running.discard(threading.current_thread())
 
     def _announce(self, execution: Execution, run: StepRun | None) -> None:

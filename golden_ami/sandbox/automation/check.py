@@ -6,11 +6,14 @@ Manager User Guide); quotas of Automation (64 KB). It is independent of the prod
 
 import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
-from golden_ami.sandbox.automation.actions import ACTIONS
+from golden_ami.sandbox.automation.actions import ACTIONS, VARIABLE
 from golden_ami.sandbox.automation.document import all_steps
 from golden_ami.sandbox.automation.errors import InvalidDocumentContent, MaxDocumentSizeExceeded
+from golden_ami.sandbox.automation.paths import is_end, path_faults
+from golden_ami.sandbox.automation.references import GLOBALS
 from golden_ami.sandbox.automation.values import REFERENCE
 
 MAX_BYTES: Final = 64 * 1024
@@ -19,12 +22,25 @@ MAX_PARAMETERS: Final = 200
 _TYPES: Final = frozenset({"String", "StringList", "Integer", "Boolean", "MapList", "StringMap"})
 _STEP_NAME: Final = re.compile(r"[a-zA-Z0-9_]{1,128}")
 _PARAMETER_NAME: Final = re.compile(r"[a-zA-Z0-9]{1,50}")
-_SYSTEM: Final = re.compile(r"(global:[A-Z_]+|automation:EXECUTION_ID|ssm:.+|variable:\w+)")
 _KNOWN: Final = frozenset(
     {"name", "action", "description", "inputs", "outputs", "onFailure", "onCancel", "isCritical", "isEnd", "nextStep"}
     | {"maxAttempts", "timeoutSeconds"}
 )
-_NEVER_CANCELLED: Final = frozenset({"aws:approve", "aws:pause", "aws:sleep", "aws:updateVariable", "aws:loop"})
+_NEVER_CANCELLED: Final = frozenset({"aws:updateVariable", "aws:loop"})
+_API: Final = frozenset({"Service", "Api"})
+_PROPERTY: Final = _API | {"PropertySelector", "DesiredValues"}
+_REQUIRED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "aws:approve": frozenset({"Approvers"}),
+        "aws:assertAwsResourceProperty": _PROPERTY,
+        "aws:branch": frozenset({"Choices"}),
+        "aws:executeAwsApi": _API,
+        "aws:executeScript": frozenset({"Runtime", "Handler"}),
+        "aws:loop": frozenset({"Steps"}),
+        "aws:updateVariable": frozenset({"Name", "Value"}),
+        "aws:waitForAwsResourceProperty": _PROPERTY,
+    }
+)
 _LOOP_OUTPUTS: Final = frozenset({"CurrentIteration", "CurrentIteratorValue"})
 
 
@@ -60,6 +76,7 @@ def check(text: str, content: Any) -> None:
 def _faults(content: Mapping[str, Any]) -> Iterator[str]:
     yield from _parameter_faults(content.get("parameters") or {})
     yield from _step_faults(content["mainSteps"])
+    yield from path_faults(content["mainSteps"])
     yield from _reference_faults(content)
 
 
@@ -67,6 +84,8 @@ def _parameter_faults(parameters: Mapping[str, Any]) -> Iterator[str]:
     if len(parameters) > MAX_PARAMETERS:
         yield f"The document has {len(parameters)} parameters, more than {MAX_PARAMETERS}."
     for name, declared in parameters.items():
+        if any(reference.startswith("ssm:") for reference in _references(declared.get("default"))):
+            raise NotImplementedError(f"The default of parameter {name}, from Parameter Store, is not modelled.")
         if not _PARAMETER_NAME.fullmatch(name):
             yield f"The parameter name {name!r} is not valid."
         kind = str(declared.get("type", ""))
@@ -78,6 +97,8 @@ def _step_faults(steps: list[Any]) -> Iterator[str]:
     names = [str(step.get("name")) for step in all_steps(steps)]
     for step in all_steps(steps):
         name, action = str(step.get("name")), step.get("action")
+        if is_end(step) and step not in steps:
+            raise NotImplementedError(f"isEnd of step {name}, inside of a loop, is not modelled.")
         if not _STEP_NAME.fullmatch(name):
             yield f"The step name {name!r} is not valid."
         if names.count(name) > 1:
@@ -87,35 +108,23 @@ def _step_faults(steps: list[Any]) -> Iterator[str]:
         for key in step:
             if key not in _KNOWN:
                 yield f"The property {key} of step {name} is not known."
-        if str(step.get("isEnd", "")).lower() == "true" and "nextStep" in step:
+        if is_end(step) and "nextStep" in step:
             yield f"Step {name} has both isEnd and nextStep."
         if "onCancel" in step and action in _NEVER_CANCELLED:
             yield f"Step {name}: {action} does not support onCancel."
-        for output in step.get("outputs") or []:
-            if not {"Name", "Selector"} <= set(output):
-                yield f"An output of step {name} lacks its Name or Selector."
-            elif output.get("Type", "String") not in _TYPES:
-                yield f"Output {output['Name']} of step {name} has no type of Automation."
-    yield from _jump_faults(steps)
+        yield from _part_faults(step)
 
 
-def _jump_faults(steps: list[Any]) -> Iterator[str]:
-    """Find jumps to steps that are not there, of the document and then of each loop."""
-    position = {step["name"]: index for index, step in enumerate(steps)}
-    for index, step in enumerate(steps):
-        inputs = step.get("inputs") or {}
-        targets = [choice.get("NextStep") for choice in inputs.get("Choices") or []]
-        targets += [inputs["Default"]] if step["action"] == "aws:branch" and "Default" in inputs else []
-        targets += [step["nextStep"]] if "nextStep" in step else []
-        jumps = [str(step[key]) for key in ("onFailure", "onCancel") if key in step]
-        targets += [jump.removeprefix("step:") for jump in jumps if jump not in {"Abort", "Continue"}]
-        for target in targets:
-            if target not in position:
-                yield f"Step {step['name']} goes to {target}, which does not exist."
-            elif position[target] == index:
-                yield f"Step {step['name']} goes to itself."
-        if step["action"] == "aws:loop":
-            yield from _jump_faults(inputs.get("Steps") or [])
+def _part_faults(step: Mapping[str, Any]) -> Iterator[str]:
+    """Find inputs and outputs that are incomplete."""
+    name = step["name"]
+    for missing in sorted(_REQUIRED.get(str(step["action"]), frozenset()) - set(step.get("inputs") or {})):
+        yield f"Step {name} lacks its input {missing}."
+    for output in step.get("outputs") or []:
+        if not {"Name", "Selector", "Type"} <= set(output):
+            yield f"An output of step {name} lacks its Name, Selector or Type."
+        elif output["Type"] not in _TYPES:
+            yield f"Output {output['Name']} of step {name} has no type of Automation."
 
 
 def _reference_faults(content: Mapping[str, Any]) -> Iterator[str]:
@@ -123,13 +132,17 @@ def _reference_faults(content: Mapping[str, Any]) -> Iterator[str]:
         step["name"]: {each["Name"] for each in step.get("outputs") or []} | _fixed_outputs(step)
         for step in all_steps(content["mainSteps"])
     }
-    declared = set(content.get("parameters") or {})
+    declared = {*(content.get("parameters") or {}), "automation:EXECUTION_ID", *(f"global:{each}" for each in GLOBALS)}
+    declared |= {VARIABLE + name for name in content.get("variables") or {}}
+    updated = [
+        (step.get("inputs") or {}).get("Name")
+        for step in all_steps(content["mainSteps"])
+        if step["action"] == "aws:updateVariable"
+    ]
     used = _references([content.get("assumeRole"), content["mainSteps"]])
-    for reference in used:
+    for reference in (*used, *map(str, updated), *(content.get("outputs") or ())):
         owner, _, output = reference.partition(".")
-        if _SYSTEM.fullmatch(reference) or reference in declared:
-            continue
-        if output not in outputs.get(owner, set()):
+        if reference not in declared and output not in outputs.get(owner, set()):
             yield f"The document refers to {reference}, which is not declared."
 
 

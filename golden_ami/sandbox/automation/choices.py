@@ -30,6 +30,8 @@ _OF_NUMBERS: Final[Mapping[str, Callable[[float, float], bool]]] = MappingProxyT
     }
 )
 
+OPERATORS: Final = frozenset({*_OF_STRINGS, *_OF_NUMBERS, "BooleanEquals"})
+
 
 def matches(choice: Mapping[str, Any]) -> bool:
     """Tell whether a choice, with its references resolved, is true.

@@ -31,6 +31,8 @@ class Context:
         Shows the execution and the step as waiting, or as going on.
     inner : callable
         Runs the steps of a loop, given the number of its turn; tells whether the execution goes on.
+    lookup : callable
+        Gives the present value of a reference.
     """
 
     execution: Execution
@@ -40,6 +42,7 @@ class Context:
     deadline: datetime | None
     waiting: Callable[[bool], None]
     inner: Callable[[int], bool]
+    lookup: Callable[[str], Any]
 
     @property
     def inputs(self) -> Mapping[str, Any]:
@@ -106,11 +109,8 @@ class Done:
         Outputs that the action has by itself.
     next_step : str or None
         Where a branch goes.
-    ends : bool
-        Whether a step inside of a loop has ended the execution.
     """
 
     content: Any = None
     outputs: Mapping[str, Any] = field(default_factory=dict)
     next_step: str | None = None
-    ends: bool = False

@@ -9,6 +9,9 @@ from typing import Any, Final, Self
 
 _STEP: Final = "step:"
 
+_LONGEST_SCRIPT: Final = 600.0
+"""Seconds that ``aws:executeScript`` may take, whatever the step says."""
+
 DEFAULT_TIMEOUTS: Final = {
     "aws:approve": 604_800,
     "aws:pause": 604_800,
@@ -34,6 +37,8 @@ class Step:
         ``Abort``, ``Continue`` or the name of a step.
     jumps_on_failure : bool
         Whether ``on_failure`` is the name of a step.
+    writes_on_failure : bool
+        Whether ``onFailure`` is written; a loop inherits it only then.
     on_cancel : str or None
         Name of a step.
     is_critical : bool or None
@@ -54,6 +59,7 @@ class Step:
     outputs: tuple[Mapping[str, Any], ...] = ()
     on_failure: str = "Abort"
     jumps_on_failure: bool = False
+    writes_on_failure: bool = False
     on_cancel: str | None = None
     is_critical: bool | None = None
     is_end: bool = False
@@ -66,6 +72,8 @@ class Step:
         """Read a step of a document that has been checked."""
         on_failure, on_cancel = str(content.get("onFailure", "Abort")), str(content.get("onCancel", "Abort"))
         timeout = content.get("timeoutSeconds", DEFAULT_TIMEOUTS.get(content["action"]))
+        if content["action"] == "aws:executeScript":
+            timeout = min(float(timeout), _LONGEST_SCRIPT)
         return cls(
             name=content["name"],
             action=content["action"],
@@ -73,6 +81,7 @@ class Step:
             outputs=tuple(content.get("outputs") or ()),
             on_failure=on_failure.removeprefix(_STEP),
             jumps_on_failure=on_failure.startswith(_STEP),
+            writes_on_failure="onFailure" in content,
             on_cancel=on_cancel.removeprefix(_STEP) if on_cancel.startswith(_STEP) else None,
             is_critical=_flag(content.get("isCritical")),
             is_end=bool(_flag(content.get("isEnd"))),

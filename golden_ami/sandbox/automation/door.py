@@ -5,8 +5,8 @@ before it is sent, and judged by the policies that the sandbox's IAM has at that
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, cast
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self, cast
 
 import boto3
 from botocore import xform_name
@@ -46,6 +46,10 @@ class Door:
     url: str
     region: str
     tags_of: Tags
+
+    def without_permissions(self) -> Self:
+        """Return a door that nothing passes, for scripts of a document without a role."""
+        return replace(self, principal=replace(self.principal, policies=()))
 
     def client(self, service: str, *, region_name: str | None = None, **_: Any) -> Any:
         """Return a boto3 client that asks before every call; retries and timeouts of the caller are not its business.

@@ -71,9 +71,10 @@ class Engine:
         """Run to the end; what goes wrong is in the execution's status and message."""
         execution = self.execution
         try:
-            self._show("InProgress")
             verdict = "Success"
-            self._walk(execution.document.steps)
+            if not execution.stop:
+                self._show("InProgress")
+                self._walk(execution.document.steps)
             critical = [run for run in execution.runs if run.status in {"Failed", "TimedOut"} and self._spoils(run)]
             if execution.stop:
                 verdict = "Cancelled"
@@ -99,17 +100,18 @@ class Engine:
             if self.execution.stop == "Complete":
                 return False
             target: str | None = None
-            if run.status == "Success":
-                if step.is_end:
-                    return False
-                target = jump or step.next_step
-            elif run.status == "Cancelled":
-                if step.on_cancel is None or self.execution.stop != "Cancel":
+            if self.execution.stop == "Cancel":
+                if step.on_cancel is None:
                     return False
                 target = step.on_cancel
                 self.execution.stop = "Cancelling"
                 self._cancelled_by = self.clock.now() + _CANCELLATION
-            elif not self._goes_on(run):
+                self._show("Cancelling")
+            elif run.status == "Success":
+                if step.is_end and jump is None:
+                    return False
+                target = jump or step.next_step
+            elif run.status == "Cancelled" or not self._goes_on(run):
                 return False
             elif step.jumps_on_failure:
                 target = step.on_failure
@@ -121,7 +123,7 @@ class Engine:
     def _goes_on(self, run: StepRun) -> bool:
         """Tell whether anything runs after a step that failed."""
         step = run.step
-        if step.is_end or (step.on_failure == "Abort" and not step.jumps_on_failure):
+        if run.aborts or step.is_end or (step.on_failure == "Abort" and not step.jumps_on_failure):
             return False
         asked = step.action == "aws:approve" and bool(run.outputs or run.status == "TimedOut")
         return self.behaviour.jumps_after_denial or not asked
@@ -161,9 +163,10 @@ class Engine:
             raise AbandonedError
         if execution.stop == "Cancel":
             raise StepCancelledError
+        if self._cancelled_by and self.clock.now() >= self._cancelled_by:
+            raise StepTimeoutError
         door = self.open_door(execution)
         inputs = {name: value for name, value in step.inputs.items() if name not in {"Steps", "LoopCondition"}}
-        run.inputs = resolved(inputs, lambda name: lookup(name, execution, self.clock.now()))
         context = Context(
             execution=execution,
             run=run,
@@ -172,7 +175,9 @@ class Engine:
             deadline=self._deadline(step),
             waiting=lambda waits: self._wait(run, waits),
             inner=lambda turn: self._turn(run, turn),
+            lookup=lambda name: lookup(name, execution, self.clock.now()),
         )
+        run.inputs = resolved(inputs, context.lookup)
         done = ACTIONS[step.action](context)
         if context.deadline and self.clock.now() > context.deadline and step.action != "aws:approve":
             raise StepTimeoutError
@@ -184,13 +189,21 @@ class Engine:
         return min(ends, default=None)
 
     def _turn(self, run: StepRun, turn: int) -> bool:
-        """Run a loop's steps once; a step that fails inside, and does not go on, fails the loop."""
+        """Run a loop's steps once; a step that fails inside, and does not go on, fails the loop.
+
+        The loop inherits ``onFailure`` where a step inside of it writes one. How a loop's own ``onFailure`` and a
+        step without one go together is not documented: the loop's decides.
+        """
         before = len(self.execution.runs)
         steps = tuple(Step.read(content) for content in run.step.inputs["Steps"])
         goes_on = self._walk(steps, run, turn)
+        if self.execution.stop in {"Cancel", "Cancelling"}:
+            raise StepCancelledError
         bad = [each for each in self.execution.runs[before:] if each.status in {"Failed", "TimedOut"}]
         if not goes_on and bad:
-            raise StepError(f"Step {bad[-1].step.name} ended {bad[-1].status}. {bad[-1].failure}")
+            last = bad[-1]
+            run.aborts = last.aborts or last.step.writes_on_failure or last.step.action == "aws:approve"
+            raise StepError(f"Step {last.step.name} ended {last.status}. {last.failure}")
         return goes_on
 
     def _selected(self, step: Step, content: Any) -> dict[str, Any]:
@@ -212,7 +225,7 @@ class Engine:
     def _wait(self, run: StepRun, waits: bool) -> None:
         status = "Waiting" if waits else "InProgress"
         self._show(status, run)
-        self._show(status)
+        self._show("Cancelling" if self._cancelled_by and not waits else status)
 
     def _show(self, status: str, run: StepRun | None = None) -> None:
         shown = run or self.execution

@@ -47,6 +47,8 @@ class StepRun:
         The loop that it belongs to.
     iteration : int
         Number of the loop's turn, from 1.
+    aborts : bool
+        Whether a step inside of this loop has failed in a way that ends the execution.
     """
 
     step: Step
@@ -59,6 +61,7 @@ class StepRun:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
     failure: str = ""
+    aborts: bool = False
 
     def describe(self) -> dict[str, Any]:
         """Return it as the API shows it; a step that has not begun has its name, action and status."""
@@ -71,7 +74,7 @@ class StepRun:
             "OnFailure": f"step:{step.on_failure}" if step.jumps_on_failure else step.on_failure,
             "MaxAttempts": step.max_attempts,
             "IsEnd": step.is_end,
-            "IsCritical": step.is_critical is not False,
+            "IsCritical": step.on_failure != "Continue" if step.is_critical is None else step.is_critical,
             "Inputs": {key: text(value) for key, value in self.inputs.items()},
             "Outputs": {key: texts(value) for key, value in self.outputs.items()},
             "ExecutionStartTime": self.started,
@@ -109,7 +112,7 @@ class Execution:
     runs : list of StepRun
         In the order of their beginning.
     stop : str
-        Empty, ``Cancel`` or ``Complete``.
+        Empty, ``Cancel`` or ``Complete``; ``Cancelling`` once the steps after ``onCancel`` have begun.
     resumed : bool
         Whether a pause has been ended.
     decisions : list of Decision

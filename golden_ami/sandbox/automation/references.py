@@ -4,10 +4,13 @@ Source: "Automation system variables" (Systems Manager User Guide); "Using actio
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from golden_ami.sandbox.automation.execution import Execution
 from golden_ami.sandbox.automation.failure import StepError
+
+GLOBALS: Final = ("DATE", "DATE_TIME", "REGION", "ACCOUNT_ID", "AWS_PARTITION")
+"""Names of system variables."""
 
 
 def lookup(name: str, execution: Execution, now: datetime) -> Any:
@@ -35,13 +38,6 @@ def lookup(name: str, execution: Execution, now: datetime) -> Any:
 
 
 def _global(name: str, execution: Execution, now: datetime) -> str:
-    values = {
-        "DATE": now.strftime("%Y-%m-%d"),
-        "DATE_TIME": now.strftime("%Y-%m-%d_%H.%M.%S"),
-        "REGION": execution.region,
-        "ACCOUNT_ID": execution.account,
-        "AWS_PARTITION": execution.partition,
-    }
-    if name not in values:
-        raise StepError(f"There is no system variable global:{name}.")
-    return values[name]
+    moments = [now.strftime("%Y-%m-%d"), now.strftime("%Y-%m-%d_%H.%M.%S")]
+    values = [*moments, execution.region, execution.account, execution.partition]
+    return dict(zip(GLOBALS, values, strict=True))[name]

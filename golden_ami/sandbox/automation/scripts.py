@@ -8,20 +8,24 @@ import builtins
 import importlib
 import json
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, Final
 
 from golden_ami.sandbox.automation.door import Door
-from golden_ami.sandbox.automation.failure import AbandonedError, StepCancelledError, StepError
-from golden_ami.sandbox.clock import Clock
+from golden_ami.sandbox.automation.failure import AbandonedError, StepCancelledError, StepError, StepTimeoutError
 
 RUNTIMES: Final = frozenset({"python3.6", "python3.7", "python3.8", "python3.9", "python3.10", "python3.11"})
 MAX_OUTPUT: Final = 100 * 1024
 """Bytes of output."""
 
+MAX_ITEMS: Final = 100
+"""Items of output that is a list."""
 
-def run_script(inputs: Mapping[str, Any], door: Door, clock: Clock) -> dict[str, Any]:
+Sleep = Callable[[float], None]
+
+
+def run_script(inputs: Mapping[str, Any], door: Door, sleep: Sleep) -> dict[str, Any]:
     """Run a script and return what its step puts out.
 
     Parameters
@@ -30,8 +34,8 @@ def run_script(inputs: Mapping[str, Any], door: Door, clock: Clock) -> dict[str,
         ``Runtime``, ``Handler``, ``Script`` and ``InputPayload``, resolved.
     door : Door
         The way to AWS.
-    clock : Clock
-        What the script sleeps on.
+    sleep : callable
+        What stands for ``time.sleep``.
 
     Raises
     ------
@@ -43,7 +47,7 @@ def run_script(inputs: Mapping[str, Any], door: Door, clock: Clock) -> dict[str,
     if not inputs.get("Script"):
         raise NotImplementedError("Scripts from attachments are not modelled.")
     payload = json.loads(json.dumps(inputs.get("InputPayload") or {}))
-    namespace: dict[str, Any] = {"__name__": "automation_script", "__builtins__": _builtins(door, clock)}
+    namespace: dict[str, Any] = {"__name__": "automation_script", "__builtins__": _builtins(door, sleep)}
     try:
         exec(compile(inputs["Script"], "<script>", "exec"), namespace)  # noqa: S102 - that is what the action does
         handler = namespace.get(str(inputs.get("Handler")))
@@ -51,13 +55,15 @@ def run_script(inputs: Mapping[str, Any], door: Door, clock: Clock) -> dict[str,
             raise StepError(f"The script defines no function {inputs.get('Handler')!r}.")
         returned = handler(payload, {})
         output = json.dumps({"Payload": returned})
-    except (StepError, StepCancelledError, AbandonedError, NotImplementedError):
+    except (StepError, StepTimeoutError, StepCancelledError, AbandonedError, NotImplementedError):
         raise
     except Exception as error:
         where = _where(error)
         raise StepError(f"Traceback (most recent call last):\n{where}{type(error).__name__}: {error}") from error
     if len(output.encode()) > MAX_OUTPUT:
         raise StepError(f"The script puts out more than {MAX_OUTPUT} bytes.")
+    if isinstance(returned, list) and len(returned) > MAX_ITEMS:
+        raise StepError(f"The script puts out more than {MAX_ITEMS} items.")
     content: dict[str, Any] = json.loads(output)
     return content
 
@@ -67,13 +73,13 @@ def _where(error: BaseException) -> str:
     return "".join(f'  File "<script>", line {frame.lineno}, in {frame.name}\n' for frame in frames)
 
 
-def _builtins(door: Door, clock: Clock) -> dict[str, Any]:
+def _builtins(door: Door, sleep: Sleep) -> dict[str, Any]:
     """Give the script Python's own builtins, with an ``import`` that knows what stands before the door."""
     boto3 = ModuleType("boto3")
     boto3.client = door.client  # type: ignore[attr-defined]
     time = ModuleType("time")
     time.__dict__.update(importlib.import_module("time").__dict__)
-    time.sleep = clock.sleep  # type: ignore[attr-defined]
+    time.sleep = sleep  # type: ignore[attr-defined]
     replaced = {"boto3": boto3, "time": time}
 
     def script_import(

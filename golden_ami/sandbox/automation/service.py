@@ -7,6 +7,7 @@ policies of their roles; the account itself is not.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
@@ -18,10 +19,12 @@ from golden_ami.sandbox.automation.approval import is_approver
 from golden_ami.sandbox.automation.backend import AutomationBackend, automation_backends
 from golden_ami.sandbox.automation.errors import (
     AccessDeniedException,
+    AutomationStepNotFoundException,
     IdempotentParameterMismatch,
     InvalidAutomationSignalException,
     InvalidAutomationStatusUpdateException,
     InvalidFilterKey,
+    InvalidFilterValue,
     InvalidNextToken,
     ValidationException,
 )
@@ -34,6 +37,7 @@ from golden_ami.sandbox.validation import Problem
 
 Parameters = dict[str, Any]
 PAGE: Final = 50
+MAX_TAGS: Final = 5
 _NOT_MODELLED: Final = ("Targets", "TargetMaps", "TargetParameterName", "TargetLocations", "TargetLocationsURL")
 
 
@@ -94,7 +98,7 @@ def start_as(backend: AutomationBackend, principal: Principal, parameters: Mappi
     if parameters.get("Mode", "Auto") != "Auto":
         raise NotImplementedError("Interactive executions are not modelled.")
     desk.authorize("StartAutomationExecution", parameters)
-    token = parameters.get("ClientToken")
+    token = str(parameters.get("ClientToken", "")).lower()
     request = {key: value for key, value in parameters.items() if key != "ClientToken"}
     if token in backend.tokens:
         first, identifier = backend.tokens[token]
@@ -103,9 +107,11 @@ def start_as(backend: AutomationBackend, principal: Principal, parameters: Mappi
         return identifier
     document = backend.document(parameters["DocumentName"], parameters.get("DocumentVersion"))
     tags = {tag["Key"]: tag["Value"] for tag in parameters.get("Tags", [])}
+    if len(tags) > MAX_TAGS:
+        raise ValidationException(f"An automation has at most {MAX_TAGS} tags.")
     given = parameters.get("Parameters", {})
-    role = document.assume_role
-    if role.startswith("arn:"):
+    role = backend.role_of(document, given)
+    if role:
         context = {"iam:PassedToService": ["ssm.amazonaws.com"]}
         desk.require(Need(action="iam:PassRole", resource=role, context=context))
     execution = backend.start(principal, document, given, tags)
@@ -142,8 +148,8 @@ def describe(desk: Desk, parameters: Parameters) -> Parameters:
         "ExecutionStatus": _member("AutomationExecutionStatus"),
         "ExecutionId": _member("AutomationExecutionId"),
         "CurrentAction": _member("CurrentAction"),
-        "StartTimeAfter": lambda item, value: item["ExecutionStartTime"].isoformat() >= value.replace("Z", "+00:00"),
-        "StartTimeBefore": lambda item, value: item["ExecutionStartTime"].isoformat() <= value.replace("Z", "+00:00"),
+        "StartTimeAfter": lambda item, value: item["ExecutionStartTime"] >= _moment(value),
+        "StartTimeBefore": lambda item, value: item["ExecutionStartTime"] <= _moment(value),
         "TagKey": lambda item, value: value in desk.backend.tags(item["AutomationExecutionId"]),
     }
     return _paged("AutomationExecutionMetadataList", _filtered(found, parameters, tests), parameters)
@@ -159,6 +165,9 @@ def signal(desk: Desk, parameters: Parameters) -> Parameters:
     if current is None or current.status != "Waiting" or current.step.action != expected:
         raise InvalidAutomationSignalException(f"The execution does not wait for the signal {kind}.")
     if kind == "Resume":
+        named = parameters.get("Payload", {}).get("StepName", [])
+        if named != [current.step.name]:
+            raise AutomationStepNotFoundException(f"The execution does not wait in the step {''.join(named)!r}.")
         execution.resumed = True
     else:
         caller = desk.principal.arn
@@ -177,12 +186,22 @@ def stop(desk: Desk, parameters: Parameters) -> Parameters:
     execution = desk.execution("StopAutomationExecution", parameters)
     if execution.status in ENDED:
         raise InvalidAutomationStatusUpdateException(f"The execution has ended: {execution.status}.")
+    if execution.stop:
+        raise InvalidAutomationStatusUpdateException("The execution is being stopped already.")
     execution.stop = parameters.get("Type", "Cancel")
     CLOCK.notify()
     return {}
 
 
 _Test = Callable[[Any, str], bool]
+
+
+def _moment(value: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise InvalidFilterValue(f"{value!r} is no point in time.") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _member(name: str) -> _Test:

@@ -24,6 +24,12 @@ MAX_STRING: Final = 512
 MAX_ITEMS: Final = 50
 """Items of a StringList parameter or variable."""
 
+MAX_MAPS: Final = 200
+"""Items of a MapList parameter or variable."""
+
+MAX_KEY: Final = 50
+"""Characters of a key in a variable."""
+
 
 def resolved(value: Any, lookup: Callable[[str], Any]) -> Any:
     """Replace every reference in a value.
@@ -144,3 +150,17 @@ def fits(value: Any, kind: str) -> bool:
             return isinstance(value, dict)
         case _:
             return isinstance(value, str)
+
+
+def beyond_limits(value: Any) -> str:
+    """Say which limit of a variable's value is broken; nothing when none is."""
+    if isinstance(value, str) and not 1 <= len(value) <= MAX_STRING:
+        return f"has {len(value)} characters, which is not allowed"
+    if isinstance(value, list):
+        most = MAX_MAPS if value and fits(value, "MapList") else MAX_ITEMS
+        if len(value) > most:
+            return f"has {len(value)} items, which is not allowed"
+        return next(filter(None, map(beyond_limits, value)), "")
+    if isinstance(value, dict) and not all(1 <= len(key) <= MAX_KEY for key in value):
+        return f"has a key that is not of 1 to {MAX_KEY} characters"
+    return ""

@@ -1,0 +1,193 @@
+"""Every permission of a runbook's role is needed: without it, the step that uses it fails, and nothing else is unused."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from golden_ami.permissions import automation_statements
+from golden_ami.runbook import BoundRunbook
+from golden_ami.sandbox import automation
+from golden_ami.sandbox.ram.models import ram_backends
+from tests.runbooks.conftest import OUTCOME, RETIREMENT, RICH, bind, load
+from tests.runbooks.conftest import PATH as APPROVAL
+from tests.scenarios.conftest import ACCOUNT, COPY, HOME, Factory
+from tests.unit.test_permissions import confinement
+
+pytestmark = pytest.mark.terraform
+
+
+def _granted(bound: BoundRunbook, *, publishes: bool) -> list[tuple[str, str]]:
+    statements = automation_statements(bound, confinement(RICH, publishes=publishes))
+    return [(statement.sid, action) for statement in statements for action in statement.actions]
+
+
+APPROVALS = _granted(bind(load(APPROVAL), RICH), publishes=True)
+RETIREMENTS = _granted(RETIREMENT, publishes=False)
+OUTCOMES = _granted(OUTCOME, publishes=False)
+
+STEPS = {
+    # Statement, to the first step that uses it.
+    "approval": {
+        "AddToThisShare": "shareEC2BuilderImage",
+        "AddToThisShareParameter": "publishApprovedAmi",
+        "CountFindingsOfThisRecipe": "checkFindings",
+        "EncryptForThisTopic": "waitForAdministratorApproval",
+        "LetRamWriteImagePolicies": "shareEC2BuilderImage",
+        "LookForAmis": "publishApprovedAmi",
+        "PublishTheApprovedImage": "publishApprovedAmi",
+        "PublishToThisTopic": "waitForAdministratorApproval",
+        "ReadAmisOfThisRecipe": "inspectBuiltImage",
+        "ReadAssociations": "inspectTargets",
+        "ReadExecutions": "assertApproval",
+        "ReadImagesOfThisRecipe": "waitImageBuildingComplete",
+        "ReadItsDistribution": "inspectTargets",
+        "ReadShares": "inspectTargets",
+        "ReadSteps": "assertApproval",
+        "ReadTagsOfExecutions": "tellOutcome",
+        "ReadTheApprovedImage": "assertApproval",
+        "ReadThisPipeline": "inspectTargets",
+        "ShareAmisOfThisRecipe": "shareEC2AMIImage",
+        "StartThisPipeline": "executeImageCreation",
+        "TagExecutionsWithTheirOutcome": "tellOutcome",
+        "TagImagesOfThisRecipe": "executeImageCreation",
+        "TagItsParameters": "publishApprovedAmi",
+        "TakeOutOfThisShare": "takeBack",
+        "WithdrawTheApprovedImage": "takeBack",
+    },
+    "retirement": {
+        "DeleteImagesOfThisRecipe": "removeImage",
+        "DeleteSnapshotsOfThisRecipe": "removeImage",
+        "DeregisterAmisOfThisRecipe": "removeImage",
+        "EncryptForThisTopic": "tellOutcome",
+        "LetRamWriteImagePolicies": "unshareImage",
+        "LookForAmis": "inspectImage",
+        "LookForSnapshots": "inspectImage",
+        "PublishToThisTopic": "tellOutcome",
+        "ReadAmisOfThisRecipe": "unshareImage",
+        "ReadAssociations": "unshareImage",
+        "ReadExecutions": "tellOutcome",
+        "ReadSteps": "tellOutcome",
+        "ReadTagsOfExecutions": "tellOutcome",
+        "ReadTheApprovedImage": "inspectImage",
+        "ShareAmisOfThisRecipe": "unshareImage",
+        "TagExecutionsWithTheirOutcome": "tellOutcome",
+        "TakeOutOfThisShare": "unshareImage",
+        "UnprotectAmisOfThisRecipe": "removeImage",
+    },
+}
+
+
+@contextmanager
+def _without(factory: Factory, role: str, sid: str, action: str) -> Iterator[None]:
+    """Take one action out of one statement."""
+    iam = factory.client("iam")
+    known = iam.get_role_policy(RoleName=role, PolicyName="role")["PolicyDocument"]
+    statements = []
+    for statement in known["Statement"]:
+        actions = [each for each in statement["Action"] if (statement["Sid"], each) != (sid, action)]
+        statements += [{**statement, "Action": actions}] if actions else []
+    changed = {**known, "Statement": statements}
+    assert changed != known, f"the deployed role has no {action} in {sid}"
+    iam.put_role_policy(RoleName=role, PolicyName="role", PolicyDocument=json.dumps(changed))
+    try:
+        yield
+    finally:
+        iam.put_role_policy(RoleName=role, PolicyName="role", PolicyDocument=json.dumps(known))
+
+
+def _refused(steps: dict[str, Any], action: str) -> list[str]:
+    words = f"is not authorized to perform: {action} on resource"
+    return [name for name, step in steps.items() if words in step.get("FailureMessage", "")]
+
+
+def _forget_what_was_published(factory: Factory) -> None:
+    """Let the parameters be new ones, which alone are tagged."""
+    for region in (HOME, COPY):
+        for leaf in ("ami", "approved"):
+            if factory.published(region, leaf=leaf):
+                name = f"{factory.images['web-server'].names.parameter}/{leaf}"
+                factory.client("ssm", region=region).delete_parameter(Name=name)
+
+
+def _breaks_while_it_publishes(factory: Factory) -> Any:
+    """Let a first publication fail in its last step, so that the parameters have to be withdrawn."""
+    role = factory.images["web-server"].names.automation_role
+    iam = factory.client("iam")
+    known = iam.get_role_policy(RoleName=role, PolicyName="role")["PolicyDocument"]
+    name = factory.images["web-server"].names.parameter
+    ami_only = [f"arn:aws:ssm:{region}:{ACCOUNT}:parameter{name}/ami" for region in (HOME, COPY)]
+    statements = [
+        {**each, "Resource": ami_only} if each["Sid"] == "PublishTheApprovedImage" else each
+        for each in known["Statement"]
+    ]
+    iam.put_role_policy(
+        RoleName=role, PolicyName="role", PolicyDocument=json.dumps({**known, "Statement": statements})
+    )
+    return lambda: iam.put_role_policy(RoleName=role, PolicyName="role", PolicyDocument=json.dumps(known))
+
+
+def test_the_table_of_steps_names_every_statement() -> None:
+    assert set(STEPS["approval"]) == {sid for sid, _ in APPROVALS}
+    assert set(STEPS["retirement"]) == {sid for sid, _ in RETIREMENTS}
+
+
+@pytest.mark.parametrize(("sid", "action"), APPROVALS, ids=[f"{sid}-{action}" for sid, action in APPROVALS])
+def test_without_a_permission_the_approval_fails_at_the_step_that_uses_it(
+    factory: Factory, sid: str, action: str
+) -> None:
+    _forget_what_was_published(factory)
+    restore = _breaks_while_it_publishes(factory) if sid == "WithdrawTheApprovedImage" else None
+    role = factory.images["web-server"].names.automation_role
+    try:
+        with _without(factory, role, sid, action):
+            execution = factory.start()
+            if sid == "TakeOutOfThisShare":
+                ram_backends[ACCOUNT][HOME].next_ends.append(None)
+            if factory.status(execution) == "Waiting":
+                factory.approve(execution)
+    finally:
+        if restore:
+            restore()
+    steps = factory.steps(execution)
+    assert STEPS["approval"][sid] in _refused(steps, action), steps
+    assert factory.status(execution) in {"Failed", "TimedOut"}
+    assert factory.outcome(execution)
+    finished = steps["postProcessing"]["StepStatus"] == "Success" or steps["takeBack"]["StepStatus"] == "Failed"
+    if steps["executeImageCreation"]["StepStatus"] == "Success" and not finished:
+        assert factory.is_private(factory.image_of(execution))
+
+
+@pytest.mark.parametrize(("sid", "action"), RETIREMENTS, ids=[f"{sid}-{action}" for sid, action in RETIREMENTS])
+def test_without_a_permission_the_retirement_fails_at_the_step_that_uses_it(
+    factory: Factory, sid: str, action: str
+) -> None:
+    execution = factory.start()
+    factory.approve(execution)
+    image = factory.image_of(execution)
+    for region, ami in factory.amis(image).items():
+        factory.client("ec2", region=region).enable_image_deregistration_protection(ImageId=ami)
+    with _without(factory, factory.images["web-server"].names.retirement_role, sid, action):
+        retirement = factory.retire(image, RetireApprovedBecause="to see what it needs")
+    steps = factory.steps(retirement)
+    assert STEPS["retirement"][sid] in _refused(steps, action), steps
+    assert factory.status(retirement) == "Failed"
+    assert factory.outcome(retirement)
+
+
+@pytest.mark.parametrize(("sid", "action"), OUTCOMES, ids=[f"{sid}-{action}" for sid, action in OUTCOMES])
+def test_without_a_permission_the_outcome_runbook_fails_and_eventbridge_says_so(
+    factory: Factory, sid: str, action: str
+) -> None:
+    names = factory.images["web-server"].names.scope
+    execution = factory.start()
+    factory.mail()
+    with _without(factory, names.outcome_role, sid, action):
+        factory.client("ssm").stop_automation_execution(AutomationExecutionId=execution)
+        automation.settle()
+    filters = [{"Key": "DocumentNamePrefix", "Values": [names.outcome_document]}]
+    found = factory.client("ssm").describe_automation_executions(Filters=filters)["AutomationExecutionMetadataList"]
+    assert _refused(factory.steps(found[0]["AutomationExecutionId"]), action) == ["tellOutcome"]
+    assert any("could not be told" in each["Message"] for each in factory.mail())
