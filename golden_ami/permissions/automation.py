@@ -191,20 +191,22 @@ def _tag_executions(scope: Confinement) -> list[Statement]:
 
 
 def _read_parameters(scope: Confinement) -> list[Statement]:
-    arns = (*scope.ami_parameter_arns, scope.record_arn) if scope.publishes else (scope.record_arn,)
+    arns = (*scope.ami_parameter_arns, scope.record_arn)
     return [Statement(sid="ReadTheApprovedImage", actions=("ssm:GetParameter",), resources=arns)]
 
 
 def _write_parameters(scope: Confinement) -> list[Statement]:
     arns = (*scope.ami_parameter_arns, scope.record_arn)
+    tagging = Statement(
+        sid="TagItsParameters",
+        actions=("ssm:AddTagsToResource",),
+        resources=arns,
+        conditions={"StringEquals": {f"aws:RequestTag/{OWNER_TAG[0]}": OWNER_TAG[1]}},
+    )
     return [
         Statement(sid="PublishTheApprovedImage", actions=("ssm:PutParameter",), resources=arns),
-        Statement(
-            sid="TagItsParameters",
-            actions=("ssm:AddTagsToResource",),
-            resources=arns,
-            conditions={"StringEquals": {f"aws:RequestTag/{OWNER_TAG[0]}": OWNER_TAG[1]}},
-        ),
+        # Systems Manager takes tags with a new parameter only, and retirement makes none.
+        *([tagging] if scope.publishes else []),
         # A parameter of data type aws:ec2:image is checked with the permissions of who puts it ("Using native parameter
         # support in Parameter Store for Amazon Machine Image IDs", Systems Manager User Guide).
         Statement(sid="LookForAmis", actions=("ec2:DescribeImages",), resources=("*",)),
@@ -212,9 +214,9 @@ def _write_parameters(scope: Confinement) -> list[Statement]:
 
 
 def _withdraw_parameters(scope: Confinement) -> list[Statement]:
-    return [
-        Statement(sid="WithdrawTheApprovedImage", actions=("ssm:DeleteParameter",), resources=scope.ami_parameter_arns)
-    ]
+    # Taking back leaves the record of what was approved before; retirement may end it.
+    arns = scope.ami_parameter_arns if scope.publishes else (*scope.ami_parameter_arns, scope.record_arn)
+    return [Statement(sid="WithdrawTheApprovedImage", actions=("ssm:DeleteParameter",), resources=arns)]
 
 
 _TEMPLATES: dict[tuple[str, str], _Template] = {

@@ -1,7 +1,8 @@
 """``make demo``: the whole life of a factory on a local AWS, with the real cdktf, Terraform and AWS provider.
 
-Deploys ``config/sandbox.yaml``, plans it again, edits a component, deploys that, destroys everything, and checks each
-time that AWS holds what it should. Any deviation ends it with exit code 1 and the reason.
+Deploys ``config/sandbox.yaml``, plans it again, builds an image and has it approved and shared, edits a component and
+deploys that, has a second image denied and a third one expire, retires all of them, and destroys everything. It checks
+each time that AWS holds what it should. Any deviation ends it with exit code 1 and the reason.
 """
 
 import os
@@ -15,11 +16,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from botocore.exceptions import ClientError
 from rich.console import Console
 from rich.table import Table
 
+from golden_ami.config import load, resolve
 from golden_ami.errors import GoldenAmiError, SandboxError
 from golden_ami.sandbox.demo_cdktf import ROOT, Cdktf
+from golden_ami.sandbox.demo_runs import People, Run
 from golden_ami.sandbox.inventory import Inventory
 from golden_ami.sandbox.organization import prepare_organization
 from golden_ami.sandbox.server import LocalAws
@@ -91,7 +95,7 @@ def main() -> int:
         console.print("[yellow]Stopped.[/] The local AWS is gone, and with it everything in it.")
         shutil.rmtree(folder, ignore_errors=True)
         return 130
-    except GoldenAmiError as error:
+    except (GoldenAmiError, ClientError) as error:
         console.print(f"[red]The demonstration failed:[/] {error}", markup=True, highlight=False)
         console.print(f"Configuration, stacks and state are kept in {folder}")
         return 1
@@ -106,8 +110,21 @@ def _run(console: Console, folder: Path, *, keep: bool) -> None:
         before = inventory.resources()
         demo.step("Deploy the factory", lambda: _deploy(demo))
         demo.step("Plan again", lambda: _plan_is_empty(demo))
+        (image,) = resolve(load(folder / "config" / "sandbox.yaml"), STACK)
+        people = People(demo.local, image, console)
+        runs: list[Run] = []
+        with people.at_work():
+            demo.step("Build an image, and ask", lambda: _ask(people, runs))
+            demo.step("Approve", lambda: _approve(people, runs))
         demo.step("Edit a component and deploy", lambda: _edit(demo))
         demo.step("Plan again", lambda: _plan_is_empty(demo))
+        with people.at_work():
+            demo.step("Build the next image, and ask", lambda: _ask(people, runs))
+            demo.step("Deny", lambda: _deny(people, runs))
+            demo.step("Build once more, and ask", lambda: _ask(people, runs))
+            demo.step("Let a week pass", lambda: _expire(people, runs))
+            if not keep:
+                demo.step("Retire the three images", lambda: _retire(people, runs))
         if not keep:
             demo.step("Destroy", lambda: _destroy(demo))
             demo.step("Look for leftovers", lambda: _nothing_left(inventory, before))
@@ -158,6 +175,49 @@ def _edit(demo: Demo) -> str:
             f"components are {after.components} after {before.components}", remedy="exactly one must be replaced"
         )
     return f"{outcome.summary()}; new component and recipe, same pipeline, old versions gone"
+
+
+def _ask(people: People, runs: list[Run]) -> str:
+    runs.append(people.build_and_ask())
+    return "built, scanned, private; the request has arrived"
+
+
+def _approve(people: People, runs: list[Run]) -> str:
+    runs[-1] = people.decide(runs[-1], "Approve", "scan is clean")
+    _expect(runs[-1], "Success", "approved")
+    people.expect_shared(runs[-1])
+    people.show_what_is_shared(runs[-1])
+    return "shared, published, and told"
+
+
+def _deny(people: People, runs: list[Run]) -> str:
+    runs[-1] = people.decide(runs[-1], "Reject", "the component is not reviewed")
+    _expect(runs[-1], "Failed", "denied")
+    people.expect_nothing_shared(runs[-1])
+    return "nothing shared; status Failed, and one notice"
+
+
+def _expire(people: People, runs: list[Run]) -> str:
+    runs[-1] = people.let_expire(runs[-1])
+    _expect(runs[-1], "TimedOut", "expired")
+    people.expect_nothing_shared(runs[-1])
+    return "nothing shared; status TimedOut, and one notice"
+
+
+def _retire(people: People, runs: list[Run]) -> str:
+    for run in runs:
+        because = "the demonstration ends" if run.outcome == "approved" else "none"
+        _expect(people.retire(run.image, because), "Success", "retired")
+    return f"{len(runs)} images, their AMIs, snapshots and parameters are gone"
+
+
+def _expect(run: Run, status: str, outcome: str) -> None:
+    if (run.status, run.outcome) != (status, outcome):
+        raise SandboxError(
+            f"execution {run.execution} ended {run.status} and was told as {run.outcome or 'nothing'}, "
+            f"instead of {status} and {outcome}",
+            remedy="read its steps above",
+        )
 
 
 def _destroy(demo: Demo) -> str:

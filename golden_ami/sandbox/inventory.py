@@ -89,7 +89,9 @@ _KINDS: dict[str, Callable[[Clients], Iterator[str]]] = {
     "queue": _lister("sqs", "list_queues", "QueueUrls", "QueueUrl"),
     "key": _live_keys,
     "alias": _lister("kms", "list_aliases", "Aliases", "AliasName"),
-    "image": _lister("ec2", "describe_images", "Images", "ImageId", Owners=["self"]),
+    "rule": _lister("events", "list_rules", "Rules", "Name"),
+    "image": _lister("imagebuilder", "list_images", "imageVersionList", "arn", owner="Self"),
+    "AMI": _lister("ec2", "describe_images", "Images", "ImageId", Owners=["self"], IncludeDisabled=True),
     "snapshot": _lister("ec2", "describe_snapshots", "Snapshots", "SnapshotId", OwnerIds=["self"]),
     "parameter": _lister(
         "ssm",

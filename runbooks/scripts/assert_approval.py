@@ -49,7 +49,8 @@ def _execution(execution: str) -> dict[str, Any]:
 def _approved(decisions: list[Any], approvers: list[str], starter: str) -> list[str]:
     """Name the distinct approvers; the starter, and anybody not on the list, do not count."""
     people = {}
-    named = {_role_or_user(approver) for approver in approvers} | set(approvers)
+    # A session that is named is that session only, and not its role.
+    named = {*approvers, *(_role_or_user(each) for each in approvers if ":assumed-role/" not in each)}
     for decision in _records(decisions):
         who = decision["approver"]
         if decision["decision"] != "Approve":

@@ -31,6 +31,7 @@ KINDS = {
     "assertApproval": "approval-invalid",
     "getBuiltImage": "failed",
     "inspectImage": "retirement-refused",
+    "withdrawImage": "retirement-failed",
     "unshareImage": "retirement-failed",
     "removeImage": "retirement-failed",
     "assertNothingPending": "retirement-pending",

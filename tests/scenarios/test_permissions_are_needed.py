@@ -71,11 +71,13 @@ STEPS = {
         "ReadExecutions": "tellOutcome",
         "ReadSteps": "tellOutcome",
         "ReadTagsOfExecutions": "tellOutcome",
+        "PublishTheApprovedImage": "withdrawImage",
         "ReadTheApprovedImage": "inspectImage",
         "ShareAmisOfThisRecipe": "unshareImage",
         "TagExecutionsWithTheirOutcome": "tellOutcome",
         "TakeOutOfThisShare": "unshareImage",
         "UnprotectAmisOfThisRecipe": "removeImage",
+        "WithdrawTheApprovedImage": "withdrawImage",
     },
 }
 
@@ -123,9 +125,7 @@ def _breaks_while_it_publishes(factory: Factory) -> Any:
         {**each, "Resource": ami_only} if each["Sid"] == "PublishTheApprovedImage" else each
         for each in known["Statement"]
     ]
-    iam.put_role_policy(
-        RoleName=role, PolicyName="role", PolicyDocument=json.dumps({**known, "Statement": statements})
-    )
+    iam.put_role_policy(RoleName=role, PolicyName="role", PolicyDocument=json.dumps({**known, "Statement": statements}))
     return lambda: iam.put_role_policy(RoleName=role, PolicyName="role", PolicyDocument=json.dumps(known))
 
 
@@ -164,6 +164,8 @@ def test_without_a_permission_the_approval_fails_at_the_step_that_uses_it(
 def test_without_a_permission_the_retirement_fails_at_the_step_that_uses_it(
     factory: Factory, sid: str, action: str
 ) -> None:
+    if sid == "WithdrawTheApprovedImage":
+        _forget_what_was_published(factory)
     execution = factory.start()
     factory.approve(execution)
     image = factory.image_of(execution)

@@ -63,6 +63,18 @@ def test_an_image_that_consumers_are_given_is_retired_only_with_a_reason(factory
     factory.mail()
 
 
+def test_consumers_of_a_retired_image_get_the_one_before(factory: Factory) -> None:
+    _, previous, current = _three(factory)
+    before = factory.amis(previous)
+    assert factory.published() == factory.amis(current)[HOME]
+    assert factory.status(factory.retire(current, RetireApprovedBecause="a regression")) == "Success"
+    assert {region: factory.published(region) for region in (HOME, COPY)} == before
+    assert json.loads(factory.published(leaf="approved") or "")["image"] == previous
+    assert factory.status(factory.retire(previous, RetireApprovedBecause="the factory closes")) == "Success"
+    assert [factory.published(region) for region in (HOME, COPY)] == [None, None]
+    assert factory.published(leaf="approved") is None
+
+
 def test_an_image_that_was_never_approved_can_be_retired(factory: Factory) -> None:
     execution = factory.start()
     factory.decide(execution, "Reject", ("GoldenAmiApprover", "ann"))

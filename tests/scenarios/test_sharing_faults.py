@@ -27,9 +27,7 @@ def without(factory: Factory, role: str, sid: str, **changes: Any) -> Iterator[N
         if changes or each["Sid"] != sid
     ]
     assert statements != known["Statement"]
-    iam.put_role_policy(
-        RoleName=role, PolicyName="role", PolicyDocument=json.dumps({**known, "Statement": statements})
-    )
+    iam.put_role_policy(RoleName=role, PolicyName="role", PolicyDocument=json.dumps({**known, "Statement": statements}))
     try:
         yield
     finally:

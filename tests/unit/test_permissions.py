@@ -167,9 +167,9 @@ def test_a_retirer_can_neither_share_nor_approve() -> None:
     )
 
 
-def test_retirement_can_give_nothing_to_a_share_and_publish_nothing() -> None:
+def test_retirement_can_give_nothing_to_a_share_and_build_nothing() -> None:
     actions = _actions(_retirement())
-    assert not {"ram:AssociateResourceShare", "ssm:PutParameter", "imagebuilder:StartImagePipelineExecution"} & actions
+    assert not {"ram:AssociateResourceShare", "imagebuilder:StartImagePipelineExecution"} & actions
 
 
 def test_only_the_outcome_can_be_written_onto_executions() -> None:

@@ -75,6 +75,7 @@ class AutomationBackend(BaseBackend):
         self.executions: dict[str, Execution] = {}
         self.tokens: dict[str, tuple[Any, str]] = {}
         self._slots = threading.Semaphore(MAX_CONCURRENT)
+        self._queue: list[Execution] = []
 
     def find(self, identifier: str) -> Execution:
         """Return an execution.
@@ -158,6 +159,7 @@ class AutomationBackend(BaseBackend):
             behaviour=SETTINGS.behaviour,
         )
         thread = threading.Thread(target=self._run, args=(engine,), name=execution.identifier, daemon=True)
+        self._queue.append(execution)
         _running.add(thread)
         thread.start()
         return execution
@@ -177,11 +179,14 @@ class AutomationBackend(BaseBackend):
 
         def begins() -> bool:
             nonlocal held
-            held = not execution.stop and self._slots.acquire(blocking=False)
+            first = self._queue[0] is execution
+            held = first and not execution.stop and self._slots.acquire(blocking=False)
             return held or execution.abandoned or bool(execution.stop)
 
         try:
             CLOCK.wait(begins, datetime.max.replace(tzinfo=UTC))
+            self._queue.remove(execution)
+            CLOCK.notify()
             engine.run()
         finally:
             if held:

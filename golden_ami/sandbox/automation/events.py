@@ -1,8 +1,8 @@
 """What Systems Manager tells EventBridge, and the rules that start automations.
 
 Source: "Amazon EventBridge event examples for Systems Manager" (Systems Manager User Guide); "Event bus targets",
-"Input transformation", "Using dead-letter queues" (EventBridge User Guide). moto matches events with rules, and
-delivers to queues, logs and archives; an automation as target is added here.
+"Input transformation", "Using dead-letter queues" (EventBridge User Guide). moto matches events with rules; what
+it delivers is not the whole event, so queues, topics and automations are delivered to here.
 """
 
 import json
@@ -79,11 +79,13 @@ def _deliver(rule: Rule, event: Any, region: str, start: Start) -> None:
                 start(_assumed(target.get("RoleArn"), rule), region, name, version or None, _lists(target, event))
             elif ":sns:" in arn:
                 _publish(arn, _input(target, event))
+            elif ":sqs:" in arn:
+                _send(arn, _input(target, event))
             else:
-                _deliver_by_moto(rule, target, event)
+                raise NotImplementedError(f"Targets such as {arn} are not modelled.")
         except Exception as error:
             log.warning("rule %s could not reach %s: %s", rule.name, arn, error)
-            _keep(target, event, str(error))
+            _keep(rule, target, event, str(error))
 
 
 def _publish(arn: str, message: Any) -> None:
@@ -92,12 +94,9 @@ def _publish(arn: str, message: Any) -> None:
     sns_backends[account][region].publish(message=text, arn=arn)
 
 
-def _deliver_by_moto(rule: Rule, target: dict[str, Any], event: Any) -> None:
-    every, rule.targets = rule.targets, [target]
-    try:
-        rule.send_to_targets(event)
-    finally:
-        rule.targets = every
+def _send(arn: str, message: Any) -> None:
+    _, _, _, region, account, name = arn.split(":")
+    sqs_backends[account][region].send_message(name, json.dumps(message))
 
 
 def _input(target: dict[str, Any], event: Any) -> Any:
@@ -127,10 +126,11 @@ def _assumed(role_arn: str | None, rule: Rule) -> Principal:
     return Principal.of_role(role_arn, session=uuid4().hex)
 
 
-def _keep(target: dict[str, Any], event: Any, why: str) -> None:
+def _keep(rule: Rule, target: dict[str, Any], event: Any, why: str) -> None:
     """Send what could not be delivered to the target's dead-letter queue."""
     queue = target.get("DeadLetterConfig", {}).get("Arn")
     if queue:
         _, _, _, region, account, name = queue.split(":")
-        attributes = {"ERROR_MESSAGE": {"DataType": "String", "StringValue": why[:256]}}
+        said = {"RULE_ARN": rule.arn, "TARGET_ARN": target["Arn"], "ERROR_MESSAGE": why[:256]}
+        attributes = {name: {"DataType": "String", "StringValue": value} for name, value in said.items()}
         sqs_backends[account][region].send_message(name, json.dumps(event), message_attributes=attributes)

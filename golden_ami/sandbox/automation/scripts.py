@@ -57,7 +57,7 @@ def run_script(inputs: Mapping[str, Any], door: Door, sleep: Sleep) -> dict[str,
         output = json.dumps({"Payload": returned})
     except (StepError, StepTimeoutError, StepCancelledError, AbandonedError, NotImplementedError):
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         where = _where(error)
         raise StepError(f"Traceback (most recent call last):\n{where}{type(error).__name__}: {error}") from error
     if len(output.encode()) > MAX_OUTPUT:

@@ -1,0 +1,247 @@
+"""The demonstration's people: they start the runbook, read the request, decide, and look at what was shared.
+
+Everything goes through boto3 as on AWS, with the roles of the local organization; only the clock is the sandbox's.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from golden_ami.config import ImageFactory
+from golden_ami.errors import SandboxError
+from golden_ami.names import IMAGE_TAG, OUTCOME_TAG
+from golden_ami.sandbox.server import LocalAws
+
+FAST: Final = 300.0
+"""Seconds of the local AWS in a second of the world, while the runbook works: a build takes five."""
+
+_ENDED: Final = frozenset({"Success", "Failed", "TimedOut", "Cancelled"})
+_WAITING: Final = frozenset({"aws:approve", "aws:waitForAwsResourceProperty"})
+_MARKS: Final = {"Success": "[green]✓[/]", "Waiting": "[yellow]…[/]"}
+_POLL: Final = 0.2
+_PATIENCE: Final = 120
+_QUEUE: Final = "demo-subscriber"
+_REQUEST: Final = "Automation approval requested"
+
+
+@dataclass
+class Run:
+    """One execution, as it ended or waits.
+
+    Attributes
+    ----------
+    execution, image : str
+        Ids; the image is empty when none was built.
+    status : str
+        Of the execution.
+    outcome : str
+        As its tag says, or empty.
+    """
+
+    execution: str
+    image: str
+    status: str
+    outcome: str
+
+
+class People:
+    """What people do with one image of the deployed factory.
+
+    Parameters
+    ----------
+    local : LocalAws
+        The local AWS.
+    factory : ImageFactory
+        The image.
+    console : Console
+        Where people look.
+    """
+
+    def __init__(self, local: LocalAws, factory: ImageFactory, console: Console) -> None:
+        self._local = local
+        self._factory = factory
+        self._console = console
+        self._ssm = local.client("ssm")
+        self._queue = ""
+        self._shown: set[tuple[str, str]] = set()
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Subscribe a queue to the topic, attach the policies that Terraform made, and let time run fast; then undo."""
+        sqs, sns, iam = self._local.client("sqs"), self._local.client("sns"), self._local.client("iam")
+        names = self._factory.names
+        self._queue = sqs.create_queue(QueueName=_QUEUE)["QueueUrl"]
+        arn = names.scope.arn("sqs", _QUEUE)
+        subscribed = sns.subscribe(TopicArn=names.scope.topic_arn, Protocol="sqs", Endpoint=arn)
+        attached = [
+            {"RoleName": role, "PolicyArn": names.scope.iam(f"policy/{policy}")}
+            for role, policy in (
+                ("GoldenAmiStarter", names.starter_policy),
+                ("GoldenAmiStarter", names.retirer_policy),
+                ("GoldenAmiApprover", names.approver_policy),
+            )
+        ]
+        for each in attached:
+            iam.attach_role_policy(**each)
+        self._local.clock.speed = FAST
+        try:
+            yield
+        finally:
+            self._local.clock.speed = 1.0
+            # A policy that is attached cannot be destroyed.
+            for each in attached:
+                iam.detach_role_policy(**each)
+            sns.unsubscribe(SubscriptionArn=subscribed["SubscriptionArn"])
+            sqs.delete_queue(QueueUrl=self._queue)
+
+    def build_and_ask(self) -> Run:
+        """Start the approval runbook as the starter, and watch it until it waits for people; show the request."""
+        run = self._watch(self._start(self._factory.names.approval_document, {}))
+        if run.status != "Waiting":
+            raise SandboxError(f"the runbook ended {run.status} before it asked", remedy="read its steps above")
+        for message in self._mail():
+            self._console.print(Panel(message["Message"], title=message["Subject"], expand=False, highlight=False))
+        self._expect_private(run.image)
+        return run
+
+    def decide(self, run: Run, kind: str, comment: str) -> Run:
+        """Approve or reject as the approver, and watch the rest."""
+        self._person("GoldenAmiApprover", "ann").send_automation_signal(
+            AutomationExecutionId=run.execution, SignalType=kind, Payload={"Comment": [comment]}
+        )
+        return self._finish(run)
+
+    def let_expire(self, run: Run) -> Run:
+        """Let a week pass."""
+        self._local.clock.advance(self._factory.approval.expires_after_days * 86_400 + 60)
+        return self._finish(run)
+
+    def retire(self, image: str, because: str) -> Run:
+        """Retire an image, and watch it."""
+        given = {"ImageBuildVersionArn": [image], "RetireApprovedBecause": [because]}
+        run = self._watch(self._start(self._factory.names.retirement_document, given))
+        return self._finish(run)
+
+    def show_what_is_shared(self, run: Run) -> None:
+        """Print the AMIs with their permissions, the association and the parameter."""
+        table = Table("Region", "AMI", "may be launched by", "parameter", title=f"Shared: {run.image}")
+        for column in table.columns:
+            column.overflow = "fold"
+        name = f"{self._factory.names.parameter}/ami"
+        for region, ami in self._amis(run.image).items():
+            allowed = [str(value) for each in self._permissions(region, ami) for value in each.values()]
+            found = self._local.client("ssm", region=region).get_parameter(Name=name)["Parameter"]["Value"]
+            table.add_row(region, ami, "\n".join(allowed), f"{name}\n= {found}")
+        self._console.print(table)
+        for share in self._shares(run.image):
+            self._console.print(f"RAM: {share['status']} in {share['resourceShareName']} ({share['associationType']})")
+
+    def expect_shared(self, run: Run) -> None:
+        """Make sure that an approved image reached everybody it is for."""
+        for region, ami in self._amis(run.image).items():
+            if len(self._permissions(region, ami)) != len(self._factory.launch_principals):
+                raise SandboxError(f"{ami} in {region} is not shared as configured", remedy="read the steps above")
+
+    def _expect_private(self, image: str) -> None:
+        shared = [ami for region, ami in self._amis(image).items() if self._permissions(region, ami)]
+        if shared or self._shares(image):
+            raise SandboxError(f"{image} is shared without an approval: {shared}", remedy="that must never happen")
+
+    def expect_nothing_shared(self, run: Run) -> None:
+        """Make sure that an image without approval reached nobody."""
+        self._expect_private(run.image)
+
+    def _start(self, document: str, parameters: dict[str, list[str]]) -> str:
+        starter = self._person("GoldenAmiStarter", "sam")
+        tags = [{"Key": IMAGE_TAG, "Value": self._factory.names.image}]
+        given = {"Parameters": parameters} if parameters else {}
+        started = starter.start_automation_execution(DocumentName=document, Tags=tags, **given)
+        return str(started["AutomationExecutionId"])
+
+    def _person(self, role: str, name: str) -> Any:
+        arn = self._factory.names.scope.iam(f"role/{role}")
+        taken = self._local.client("sts").assume_role(RoleArn=arn, RoleSessionName=name)["Credentials"]
+        keys = (taken["AccessKeyId"], taken["SecretAccessKey"], taken["SessionToken"])
+        return self._local.session(*keys).client("ssm", endpoint_url=self._local.url)
+
+    def _finish(self, run: Run) -> Run:
+        """Watch to the end, wait until it has been told, and show the notice."""
+        ended = self._watch(run.execution, seen=run.status)
+        until = time.monotonic() + _PATIENCE
+        while not ended.outcome and time.monotonic() < until:
+            time.sleep(_POLL)
+            ended.outcome = self._outcome(run.execution)
+        notices = [each for each in self._mail() if each["Subject"] != _REQUEST]
+        for message in notices:
+            self._console.print(Panel(message["Message"], title=message["Subject"], expand=False, highlight=False))
+        if len(notices) != 1:
+            raise SandboxError(f"{len(notices)} notices came for one end", remedy="exactly one must come")
+        return ended
+
+    def _watch(self, execution: str, *, seen: str = "") -> Run:
+        """Print each step as it ends, until the execution has ended or waits for people."""
+        until = time.monotonic() + _PATIENCE
+        with self._console.status("starting ...") as status:
+            while time.monotonic() < until:
+                found = self._ssm.get_automation_execution(AutomationExecutionId=execution)["AutomationExecution"]
+                for step in found["StepExecutions"]:
+                    self._show(step)
+                state = found["AutomationExecutionStatus"]
+                if state in _ENDED or (state == "Waiting" and not seen):
+                    return Run(execution, _image_of(found), state, self._outcome(execution))
+                status.update(f"{found.get('CurrentStepName', 'starting')} ...")
+                time.sleep(_POLL)
+        raise SandboxError(f"execution {execution} still runs after {_PATIENCE} s", remedy="look at its steps above")
+
+    def _show(self, step: dict[str, Any]) -> None:
+        name, state = step["StepName"], step["StepStatus"]
+        key = (step["StepExecutionId"], state)
+        if key in self._shown or state in {"Pending", "InProgress"}:
+            return
+        self._shown.add(key)
+        took = ""
+        if step["Action"] in _WAITING and "ExecutionEndTime" in step:
+            seconds = round((step["ExecutionEndTime"] - step["ExecutionStartTime"]).total_seconds())
+            took = f" [dim]after {timedelta(seconds=seconds)}[/]" if seconds else ""
+        self._console.print(f"    {_MARKS.get(state, '[red]✗[/]')} {name}{took}", highlight=False)
+
+    def _outcome(self, execution: str) -> str:
+        tags = self._ssm.list_tags_for_resource(ResourceType="Automation", ResourceId=execution)["TagList"]
+        return {str(tag["Key"]): str(tag["Value"]) for tag in tags}.get(OUTCOME_TAG, "")
+
+    def _mail(self) -> list[dict[str, str]]:
+        sqs, found = self._local.client("sqs"), []
+        while messages := sqs.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                found.append(json.loads(message["Body"]))
+                sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
+        return found
+
+    def _amis(self, image: str) -> dict[str, str]:
+        found = self._local.client("imagebuilder").get_image(imageBuildVersionArn=image)["image"]
+        return {ami["region"]: ami["image"] for ami in found["outputResources"]["amis"]}
+
+    def _permissions(self, region: str, ami: str) -> list[dict[str, str]]:
+        ec2 = self._local.client("ec2", region=region)
+        answer = ec2.describe_image_attribute(ImageId=ami, Attribute="launchPermission")
+        return list(answer["LaunchPermissions"])
+
+    def _shares(self, image: str) -> list[dict[str, Any]]:
+        ram = self._local.client("ram")
+        found = ram.get_resource_share_associations(associationType="RESOURCE", resourceArn=image)
+        return [each for each in found["resourceShareAssociations"] if each["status"] != "DISASSOCIATED"]
+
+
+def _image_of(execution: dict[str, Any]) -> str:
+    for step in execution["StepExecutions"]:
+        if step["StepName"] == "executeImageCreation":
+            return str(step.get("Outputs", {}).get("imageBuildVersionArn", [""])[0])
+    return ""
