@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 failed, 2 bad input.
 import importlib.metadata
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from golden_ami.errors import GoldenAmiError, InputError, SandboxError
 from golden_ami.runbook import lint
 from golden_ami.runbook import load as load_runbook
 from golden_ami.runbooks import APPROVAL as APPROVAL_RUNBOOK
-from golden_ami.runbooks import approval_runbook
+from golden_ami.runbooks import approval_runbook, outcome_runbook, retirement_runbook
 
 app = typer.Typer(
     name="golden-ami",
@@ -133,6 +134,14 @@ def print_schema() -> None:
     typer.echo(json.dumps(json_schema(), indent=2))
 
 
+class Document(StrEnum):
+    """The runbooks."""
+
+    approval = "approval"
+    retirement = "retirement"
+    outcome = "outcome"
+
+
 @runbook_app.command("render")
 def render(
     image: Annotated[str, typer.Argument(help="Name of an image.")],
@@ -141,19 +150,25 @@ def render(
     unpinned: Annotated[
         bool, typer.Option("--unpinned", help="Keep the parameters, for use in the console; never deployed so.")
     ] = False,
+    runbook: Annotated[Document, typer.Option("--runbook", "-r", help="Which of them.")] = Document.approval,
 ) -> None:
-    """Print an image's approval runbook as it is deployed.
+    """Print an image's runbooks as they are deployed.
 
-    golden-ami runbook render web-server --deployment prod-eu
+    golden-ami runbook render web-server --deployment prod-eu --runbook retirement
     """
     config = load(config_file or path_from())
     name = _deployment(config, deployment)
     factory = _factory(config, name, image)
     topic = config.deployments[name].existing.topic or factory.names.scope.topic_arn
     share = factory.share_arn or (NEW_SHARE if factory.image_builder_principals else None)
-    bound = approval_runbook(
-        factory, organization_id=config.organization.id, topic_arn=topic, share_arn=share, pin=not unpinned
-    )
+    pin = not unpinned
+    if runbook is Document.outcome:
+        bound = outcome_runbook(factory.names.scope, topic_arn=topic, pin=pin)
+    elif runbook is Document.retirement:
+        bound = retirement_runbook(factory, topic_arn=topic, share_arn=share, pin=pin)
+    else:
+        organization = config.organization.id
+        bound = approval_runbook(factory, organization_id=organization, topic_arn=topic, share_arn=share, pin=pin)
     typer.echo(bound.render(), nl=False)
 
 

@@ -214,8 +214,7 @@ def _write_parameters(scope: Confinement) -> list[Statement]:
 
 
 def _withdraw_parameters(scope: Confinement) -> list[Statement]:
-    # Taking back leaves the record of what was approved before; retirement may end it.
-    arns = scope.ami_parameter_arns if scope.publishes else (*scope.ami_parameter_arns, scope.record_arn)
+    arns = (*scope.ami_parameter_arns, scope.record_arn)
     return [Statement(sid="WithdrawTheApprovedImage", actions=("ssm:DeleteParameter",), resources=arns)]
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from werkzeug.wrappers import Request, Response
 
+from golden_ami.sandbox import clock_control
 from golden_ami.sandbox.clock import CLOCK
 from golden_ami.sandbox.refusal import Call, refuse
 
@@ -52,15 +53,9 @@ class SandboxApplication:
     def _answer(self, environ: "WSGIEnvironment") -> Response | None:
         """Return moto's answer, or None when it has none."""
         path = str(environ.get("PATH_INFO", ""))
-        if path == HEALTH_PATH:
-            return Response("ok\n", content_type="text/plain")
-        if path.startswith(_BUILD_CONTROL):
-            # Not imported above: it needs moto, which is checked and prepared when the sandbox starts.
-            control = importlib.import_module("golden_ami.sandbox.imagebuilder.control")
-            answered: Response = control.answer(Request(environ))
-            return answered
-        if path.startswith(_MOTO_CONTROL):
-            return None
+        own = self._answer_itself(path, environ)
+        if own is not None or path.startswith(_MOTO_CONTROL):
+            return own
         try:
             response = Response.from_app(self._moto, environ, buffered=True)
         except NotImplementedError as error:
@@ -71,6 +66,20 @@ class SandboxApplication:
             environ["sandbox.why"] = f"It failed with {type(error).__name__}: {error}"
             return None
         return None if _says_nothing(response, environ) else response
+
+    @staticmethod
+    def _answer_itself(path: str, environ: "WSGIEnvironment") -> Response | None:
+        """Answer what is the sandbox's own, and no service of AWS."""
+        if path == HEALTH_PATH:
+            return Response("ok\n", content_type="text/plain")
+        if path == clock_control.PATH:
+            return clock_control.answer(Request(environ))
+        if path.startswith(_BUILD_CONTROL):
+            # Not imported above: it needs moto, which is checked and prepared when the sandbox starts.
+            control = importlib.import_module("golden_ami.sandbox.imagebuilder.control")
+            answered: Response = control.answer(Request(environ))
+            return answered
+        return None
 
     @staticmethod
     def _unanswered(environ: "WSGIEnvironment") -> Response:

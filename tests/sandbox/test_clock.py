@@ -1,12 +1,18 @@
 """The sandbox's clock: what is scheduled happens in its order and at its time, whoever makes the time pass."""
 
+import json
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, Request, build_opener
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_ami.sandbox.clock import Clock
+from golden_ami.sandbox.server import LocalAws
 
 SECONDS = st.integers(min_value=0, max_value=1_000_000)
 
@@ -70,3 +76,28 @@ def test_a_fast_clock_takes_that_much_less_of_the_worlds_time() -> None:
     start = clock.now()
     clock.sleep(3600)
     assert (clock.now() - start) >= timedelta(hours=1)
+
+
+def test_a_user_of_the_sandbox_lets_time_pass_over_http(local: LocalAws) -> None:
+    before = _clock(local)
+    after = _clock(local, {"advance": 604_800})
+    passed = datetime.fromisoformat(after["now"]) - datetime.fromisoformat(before["now"])
+    assert timedelta(days=7) <= passed < timedelta(days=7, minutes=1)
+    assert _clock(local, {"speed": 300})["speed"] == 300
+
+
+@pytest.mark.parametrize("body", [{"advance": -1}, {"advance": "1"}, {"speed": 0}, {"sped": 3}, [], "x"])
+def test_a_mistaken_change_of_time_is_refused_and_changes_nothing(local: LocalAws, body: Any) -> None:
+    before = _clock(local)
+    with pytest.raises(HTTPError) as raised:
+        _clock(local, body)
+    assert raised.value.code == 400
+    assert b"not valid" in raised.value.read()
+    assert _clock(local)["speed"] == before["speed"]
+
+
+def _clock(local: LocalAws, body: Any = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = Request(f"{local.url}/_sandbox/clock", data=data)
+    with build_opener(ProxyHandler({})).open(request) as answer:
+        return json.loads(answer.read())

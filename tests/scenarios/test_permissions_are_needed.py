@@ -1,4 +1,4 @@
-"""Every permission of a runbook's role is needed: without it, the step that uses it fails, and nothing else is unused."""
+"""Every permission of a runbook's role is needed: without it, the step that uses it fails."""
 
 import json
 from collections.abc import Iterator

@@ -134,7 +134,7 @@ def _sharing_distribution(factory: Factory) -> Callable[[], None]:
     changed = [dict(each) for each in known["distributions"]]
     ami = dict(changed[0]["amiDistributionConfiguration"], launchPermission={"userIds": ["999999999999"]})
     changed[0]["amiDistributionConfiguration"] = ami
-    token = "change"  # noqa: S105
+    token = "change"
 
     def put(distributions: list[dict[str, object]], token: str) -> None:
         builder.update_distribution_configuration(

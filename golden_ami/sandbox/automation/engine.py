@@ -152,6 +152,10 @@ class Engine:
                 run.failure = str(error) or "Step timed out."
                 if attempt < step.max_attempts and not self.execution.stop:
                     continue
+            except (TypeError, ValueError, KeyError, AttributeError) as error:
+                log.exception("step %s of execution %s", step.name, self.execution.identifier)
+                status = "Failed"
+                run.failure = f"The inputs are not valid: {type(error).__name__}: {error}"
             break
         run.ended = self.clock.now()
         self._show(status, run)

@@ -168,6 +168,16 @@ CASES: list[Case] = [
         ["deployments.prod-eu.images.web.approval.required: 2 is more than the 1 approver; lower it or add approvers"],
     ),
     (
+        "a parameter for nobody",
+        [
+            ("deployments.prod-eu.sharing.image_builder", []),
+            ("deployments.prod-eu.sharing.share_parameter", True),
+        ],
+        [
+            "deployments.prod-eu.sharing.share_parameter: has nobody to share with; add receivers to sharing.image_builder"
+        ],
+    ),
+    (
         "unknown receiver",
         [("deployments.prod-eu.sharing.launch", ["workload"]), ("deployments.prod-eu.sharing.image_builder", [])],
         [

@@ -1,0 +1,117 @@
+"""Launch permissions, parameters and shares that change, for laws about what scripts leave behind."""
+
+import copy
+import json
+from typing import Any
+
+from tests.runbooks.conftest import NAMES, ORGANIZATION, SHARE, UNIT
+from tests.runbooks.scripts.conftest import AMIS, EXECUTION, HOME, IMAGE, OLDER, Aws, built, error, load
+
+AMI_PARAMETER = NAMES.parameter + "/ami"
+RECORD = NAMES.parameter + "/approved"
+OLD_AMIS = {region: ami[:-1] + "9" for region, ami in AMIS.items()}
+GONE = "DISASSOCIATED"
+
+
+class World(Aws):
+    """EC2, Parameter Store and RAM, as far as sharing needs them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.permissions: dict[tuple[str, str], list[dict[str, str]]] = {each: [] for each in AMIS.items()}
+        self.parameters: dict[tuple[str, str], dict[str, Any]] = {}
+        self.associations: dict[str, str] = {}
+        self.answers = {
+            ("ec2", "ModifyImageAttribute"): self._modify,
+            ("ec2", "DescribeImageAttribute"): lambda region, asked: {
+                "LaunchPermissions": list(self.permissions[region, asked["ImageId"]])
+            },
+            ("ssm", "GetParameter"): self._get,
+            ("ssm", "PutParameter"): self._put,
+            ("ssm", "DeleteParameter"): self._delete,
+            ("ram", "AssociateResourceShare"): lambda _, asked: self._associate(asked, "ASSOCIATED"),
+            ("ram", "DisassociateResourceShare"): lambda _, asked: self._associate(asked, GONE),
+            ("ram", "GetResourceShareAssociations"): self._associated,
+            ("imagebuilder", "GetImage"): built(),
+        }
+
+    def approved_before(self, amis: dict[str, str] = OLD_AMIS) -> None:
+        """Begin with an older image that was approved."""
+        record = {"image": OLDER, "created": "2026-02-01T00:00:00Z", "amis": amis, "execution": "before"}
+        self.parameters[HOME, RECORD] = {"Value": json.dumps(record), "DataType": "text", "Tier": "Standard"}
+        for region, ami in amis.items():
+            found = {"Value": ami, "DataType": "aws:ec2:image", "Tier": "Standard"}
+            self.parameters[region, AMI_PARAMETER] = found
+
+    def record(self) -> dict[str, Any]:
+        """Read what is approved."""
+        return dict(json.loads(self.parameters.get((HOME, RECORD), {"Value": "{}"})["Value"]))
+
+    def visible(self) -> dict[str, Any]:
+        """Say all that anybody else gets or finds."""
+        return copy.deepcopy(
+            {
+                "permissions": self.permissions,
+                "published": {
+                    region: found["Value"] for (region, name), found in self.parameters.items() if name == AMI_PARAMETER
+                },
+                "approved": self.record().get("image"),
+                "image is shared": self.associations.get(IMAGE, GONE) != GONE,
+            }
+        )
+
+    def share(self) -> None:
+        """Run the steps of the runbook between the approval and the end."""
+        self.call("ram", "AssociateResourceShare", resourceShareArn=SHARE, resourceArns=[IMAGE])
+        principals = {"principals": [ORGANIZATION, UNIT, "333333333333"], "organization": "o-a1b2c3d4e5"}
+        load("share_ami", self).handler({"amis": AMIS, **principals}, {})
+        load("publish_ami", self).handler(PUBLISH, {})
+
+    def _modify(self, region: str, asked: dict[str, Any]) -> dict[str, Any]:
+        held = self.permissions[region, asked["ImageId"]]
+        held += [each for each in asked["LaunchPermission"].get("Add", []) if each not in held]
+        for each in asked["LaunchPermission"].get("Remove", []):
+            held.remove(each)
+        return {}
+
+    def _get(self, region: str, asked: dict[str, Any]) -> dict[str, Any]:
+        if (region, asked["Name"]) not in self.parameters:
+            raise error("ParameterNotFound")
+        arn = f"arn:aws:ssm:{region}:222222222222:parameter{asked['Name']}"
+        return {"Parameter": {"Value": self.parameters[region, asked["Name"]]["Value"], "ARN": arn}}
+
+    def _put(self, region: str, asked: dict[str, Any]) -> dict[str, Any]:
+        known = self.parameters.get((region, asked["Name"]))
+        if known and not asked.get("Overwrite"):
+            raise error("ParameterAlreadyExists")
+        if known and known["DataType"] != asked["DataType"]:
+            raise error("ValidationException", "The data type can't be changed.")
+        if known and known["Tier"] == "Advanced" and asked.get("Tier") == "Standard":
+            raise error("ValidationException", "You can't downgrade a parameter.")
+        if asked.get("Overwrite") and "Tags" in asked:
+            raise error("ValidationException", "Tags and overwrite can't be used together.")
+        self.parameters[region, asked["Name"]] = (known or {}) | asked
+        return {}
+
+    def _delete(self, region: str, asked: dict[str, Any]) -> dict[str, Any]:
+        del self.parameters[region, asked["Name"]]
+        return {}
+
+    def _associate(self, asked: dict[str, Any], status: str) -> dict[str, Any]:
+        self.associations |= dict.fromkeys(asked["resourceArns"], status)
+        return {}
+
+    def _associated(self, _: str, asked: dict[str, Any]) -> dict[str, Any]:
+        if "nextToken" not in asked:  # RAM may give pages without anything
+            return {"resourceShareAssociations": [], "nextToken": "more"}
+        status = self.associations.get(asked["resourceArn"])
+        return {"resourceShareAssociations": [{"status": status}] if status else []}
+
+
+PUBLISH = {
+    "image": IMAGE,
+    "amis": AMIS,
+    "parameter": NAMES.parameter,
+    "execution": EXECUTION,
+    "tags": {"owner": "golden-ami-automation"},
+}
