@@ -112,7 +112,7 @@ def test_on_cancel_goes_only_where_it_may(runbooks: Runbooks, steps: list[Any], 
 
 
 def test_a_parameter_of_parameter_store_in_a_step_is_refused(runbooks: Runbooks) -> None:
-    """ "Systems Manager Parameter directly referenced in step input. Returns `InvalidDocumentContent` exception at
+    """ "Systems Manager Parameter directly referenced in step input." "Returns `InvalidDocumentContent` exception at
     create time." (Automation system variables, Unsupported scenarios)
     """
     assert refusal(runbooks, script("a", "return 1", {"x": "{{ssm:/thing}}"}))[0] == "InvalidDocumentContent"

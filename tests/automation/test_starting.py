@@ -80,9 +80,7 @@ def test_a_value_that_breaks_the_declaration_is_refused(runbooks: Runbooks, kind
 
 @pytest.mark.parametrize("given", [["x" * 513], ["x"] * 51])
 def test_values_are_limited_in_length_and_number(runbooks: Runbooks, given: list[str]) -> None:
-    """ "Array Members: Minimum number of 0 items. Maximum number of 50 items." "Length Constraints: Minimum length of
-    1. Maximum length of 512." (StartAutomationExecution, Parameters)
-    """
+    """0 to 50 values of 1 to 512 characters are the limits of StartAutomationExecution in the service's model."""
     name = runbooks.create(nap("a"), parameters={"It": {"type": "StringList"}})
     assert "It" in refusal(runbooks.start, name=name, Parameters={"It": given})[1]
 

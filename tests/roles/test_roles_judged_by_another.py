@@ -196,21 +196,20 @@ def _automation_cases() -> Iterator[Case]:
     yield _share_image("DisassociateResourceShare")
     yield from _regional_cases(_ami, "DescribeImageAttribute", "ModifyImageAttribute")
     yield from _account_cases("ec2:DescribeImages", "ram:GetResourceShareAssociations", "ram:GetResourceShares")
+    yield from _parameter_cases()
     for number, arn in enumerate(PARAMETERS):
-        for action in ("GetParameter", "PutParameter"):
-            yield Case(f"{action} {number}", Request(f"ssm:{action}", arn), ANOTHER_PARAMETER)
         yield Case(
             f"tag parameter {number}",
             Request("ssm:AddTagsToResource", arn, {REQUESTED_OWNER: "golden-ami-automation"}),
             ANOTHER_PARAMETER | {"no owner": without(REQUESTED_OWNER), "another": says(REQUESTED_OWNER, "somebody")},
         )
-    for arn in PARAMETERS[1:]:
-        yield Case(
-            f"withdraw {arn.split(':')[3]}",
-            Request("ssm:DeleteParameter", arn),
-            ANOTHER_PARAMETER | {"what says who approved": at(_parameter("approved"))},
-        )
     yield from _outcome_cases()
+
+
+def _parameter_cases() -> Iterator[Case]:
+    for number, arn in enumerate(PARAMETERS):
+        for action in ("DeleteParameter", "GetParameter", "PutParameter"):
+            yield Case(f"{action} {number}", Request(f"ssm:{action}", arn), ANOTHER_PARAMETER)
 
 
 def _retirement_cases() -> Iterator[Case]:
@@ -225,7 +224,7 @@ def _retirement_cases() -> Iterator[Case]:
     )
     yield from _regional_cases(_snapshot, "DeleteSnapshot")
     yield from _account_cases("ec2:DescribeImages", "ec2:DescribeSnapshots", "ram:GetResourceShareAssociations")
-    yield Case("read what is approved", Request("ssm:GetParameter", _parameter("approved")), ANOTHER_PARAMETER)
+    yield from _parameter_cases()
     yield from _outcome_cases()
 
 
@@ -355,7 +354,7 @@ ROLES = (
         "retirement",
         to_policy(automation_statements(RETIREMENT, RETIREMENTS)),
         tuple(_retirement_cases()),
-        never=(*TAKE_OVER, *APPROVE, BUILD, SHARING[1], SHARING[2]),
+        never=(*TAKE_OVER, BUILD, SHARING[1], SHARING[2]),
     ),
     Role(
         "outcome",

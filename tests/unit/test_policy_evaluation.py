@@ -59,10 +59,8 @@ def test_an_explicit_deny_always_wins(statements: list[Any], denial: Any, place:
 
 
 @given(statements=_policies, random=st.randoms(use_true_random=False), need=_needs)
-def test_the_order_of_statements_and_their_grouping_do_not_matter(
-    statements: list[Any], random: Any, need: Need
-) -> None:
-    """ "The order in which the policies are evaluated is not important" (Evaluation logic, Amazon SNS Developer Guide)"""
+def test_neither_order_nor_grouping_of_statements_matters(statements: list[Any], random: Any, need: Need) -> None:
+    """ "The order in which the policies are evaluated is not important" (Evaluation logic, SNS Developer Guide)"""
     shuffled = random.sample(statements, len(statements))
     assert verdict(need, *statements) is judge([{"Statement": each} for each in shuffled], need)
 
@@ -112,8 +110,8 @@ def test_nothing_is_allowed_by_default(statements: list[Any], need: Need) -> Non
 )
 def test_actions_and_resources_match_by_wildcards(element: str, pattern: Any, matches: bool) -> None:
     """ "You can use wildcard characters (* and ?) within the individual segments of an ARN (the parts separated by
-    colons)" "If the wildcard (*) is the last character of a resource ARN segment, it can expand to match beyond colon
-    boundaries" (IAM JSON policy elements: Resource)
+    colons)"; as the last character of one, the asterisk "can expand to match beyond colon boundaries" (IAM JSON policy
+    elements: Resource)
     """
     found = verdict(Need(action="sns:Publish", resource=TOPIC), {"Effect": "Allow"} | ALWAYS | {element: pattern})
     assert found is (Verdict.ALLOWED if matches else Verdict.SILENT)
