@@ -6,17 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import boto3
 from moto.core.base_backend import BackendDict, BaseBackend
 from moto.ssm.models import ssm_backends
-from moto.sts.models import sts_backends
 from moto.utilities.utils import get_partition
 
 from golden_ami.sandbox.access import Principal
-from golden_ami.sandbox.access.principals import find_role, trusts
 from golden_ami.sandbox.automation import events
 from golden_ami.sandbox.automation.document import Document
-from golden_ami.sandbox.automation.door import Door
+from golden_ami.sandbox.automation.door import Door, open_door
 from golden_ami.sandbox.automation.engine import Behaviour, Engine
 from golden_ami.sandbox.automation.errors import (
     AutomationDefinitionNotFoundException,
@@ -30,8 +27,7 @@ from golden_ami.sandbox.automation.failure import StepError
 from golden_ami.sandbox.automation.parameters import typed
 from golden_ami.sandbox.automation.values import resolved
 from golden_ami.sandbox.clock import CLOCK
-from golden_ami.sandbox.endpoint import SECRET, Endpoint
-from golden_ami.sandbox.identifiers import access_key_of
+from golden_ami.sandbox.endpoint import Endpoint
 
 MAX_CONCURRENT: Final = 100
 MAX_QUEUED: Final = 1000
@@ -199,50 +195,12 @@ class AutomationBackend(BaseBackend):
             events.tell(execution, run, CLOCK.now(), _start_by_event)
 
     def _door(self, execution: Execution, starter: Principal) -> Door:
-        """Assume the execution's role, as Systems Manager does before each step."""
-        role_arn = execution.role_arn
-        principal = self._assume(execution) if role_arn else starter
-        endpoint = self._endpoint()
-        return Door(
-            principal=principal,
-            session=self._session(endpoint, role_arn, execution),
-            url=endpoint.url,
-            region=self.region_name,
-            tags_of=lambda kind, identifier: dict(
-                ssm_backends[self.account_id][self.region_name]._resource_tags[kind][identifier]
-            ),
-        )
-
-    def _assume(self, execution: Execution) -> Principal:
-        context = {"aws:SourceAccount": [execution.account], "aws:SourceArn": [execution.arn]}
-        try:
-            trusted = trusts(find_role(execution.role_arn), "ssm.amazonaws.com", context)
-        except LookupError:
-            trusted = False
-        if not trusted:
-            raise StepError(f"The defined assume role is unable to be assumed: {execution.role_arn}")
-        return Principal.of_role(execution.role_arn, session=f"Automation-{execution.identifier}")
-
-    @staticmethod
-    def _endpoint() -> Endpoint:
-        if SETTINGS.endpoint is None:
-            raise StepError("The sandbox does not listen.")
-        return SETTINGS.endpoint
-
-    def _session(self, endpoint: Endpoint, role_arn: str, execution: Execution) -> boto3.Session:
-        if not role_arn:
-            # The door judges; the sandbox itself only has to know the account.
-            return endpoint.session(access_key_of(self.account_id), SECRET, region=self.region_name)
-        assumed = sts_backends[self.account_id][execution.partition].assume_role(
-            region_name=self.region_name,
-            role_session_name=f"Automation-{execution.identifier}",
-            role_arn=role_arn,
-            policy="",
-            duration=3600,
-            external_id="",
-        )
-        return endpoint.session(
-            assumed.access_key_id, assumed.secret_access_key, assumed.session_token, region=self.region_name
+        tags = ssm_backends[self.account_id][self.region_name]._resource_tags
+        return open_door(
+            execution,
+            starter,
+            endpoint=SETTINGS.endpoint,
+            tags_of=lambda kind, identifier: dict(tags[kind][identifier]),
         )
 
 

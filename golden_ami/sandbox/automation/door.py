@@ -12,11 +12,16 @@ import boto3
 from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, UnknownServiceError
+from moto.sts.models import sts_backends
 
 from golden_ami.sandbox.access import Principal
+from golden_ami.sandbox.access.principals import find_role, trusts
 from golden_ami.sandbox.access.requirements import Request, needs
+from golden_ami.sandbox.automation.execution import Execution
 from golden_ami.sandbox.automation.failure import StepError
 from golden_ami.sandbox.automation.values import plain
+from golden_ami.sandbox.endpoint import SECRET, Endpoint
+from golden_ami.sandbox.identifiers import access_key_of
 
 _CODES: Final = {"ec2": "UnauthorizedOperation", "sns": "AuthorizationError", "s3": "AccessDenied"}
 """Error codes of services that do not say AccessDeniedException."""
@@ -115,3 +120,56 @@ class Door:
         if "AutomationExecutionId" in parameters:
             return self.tags_of("Automation", parameters["AutomationExecutionId"])
         return self.tags_of(parameters.get("ResourceType", ""), parameters.get("ResourceId", ""))
+
+
+def open_door(execution: Execution, starter: Principal, *, endpoint: Endpoint | None, tags_of: Tags) -> Door:
+    """Assume the execution's role, as Systems Manager does before each step, and return the way to AWS.
+
+    Parameters
+    ----------
+    execution : Execution
+        What runs.
+    starter : Principal
+        Who started it; calls where the document has no role.
+    endpoint : Endpoint or None
+        Where the sandbox listens.
+    tags_of : callable
+        See ``Tags``.
+
+    Raises
+    ------
+    StepError
+        When the role does not exist, or does not trust Systems Manager with this execution.
+    """
+    if endpoint is None:
+        raise StepError("The sandbox does not listen.")
+    principal = _assumed(execution) if execution.role_arn else starter
+    session = _session(endpoint, execution)
+    return Door(principal=principal, session=session, url=endpoint.url, region=execution.region, tags_of=tags_of)
+
+
+def _assumed(execution: Execution) -> Principal:
+    context = {"aws:SourceAccount": [execution.account], "aws:SourceArn": [execution.arn]}
+    try:
+        trusted = trusts(find_role(execution.role_arn), "ssm.amazonaws.com", context)
+    except LookupError:
+        trusted = False
+    if not trusted:
+        raise StepError(f"The defined assume role is unable to be assumed: {execution.role_arn}")
+    return Principal.of_role(execution.role_arn, session=f"Automation-{execution.identifier}")
+
+
+def _session(endpoint: Endpoint, execution: Execution) -> boto3.Session:
+    if not execution.role_arn:
+        # The door judges; the sandbox itself only has to know the account.
+        return endpoint.session(access_key_of(execution.account), SECRET, region=execution.region)
+    assumed = sts_backends[execution.account][execution.partition].assume_role(
+        region_name=execution.region,
+        role_session_name=f"Automation-{execution.identifier}",
+        role_arn=execution.role_arn,
+        policy="",
+        duration=3600,
+        external_id="",
+    )
+    keys = (assumed.access_key_id, assumed.secret_access_key, assumed.session_token)
+    return endpoint.session(*keys, region=execution.region)

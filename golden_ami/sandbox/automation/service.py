@@ -6,7 +6,6 @@ policies of their roles; the account itself is not.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
@@ -14,11 +13,10 @@ from typing import Any, ClassVar, Final
 from moto.core.exceptions import ServiceException
 
 from golden_ami.sandbox.access import Need, Principal
-from golden_ami.sandbox.access.requirements import Request, needs
 from golden_ami.sandbox.automation.approval import is_approver
 from golden_ami.sandbox.automation.backend import AutomationBackend, automation_backends
+from golden_ami.sandbox.automation.desk import Desk
 from golden_ami.sandbox.automation.errors import (
-    AccessDeniedException,
     AutomationStepNotFoundException,
     IdempotentParameterMismatch,
     InvalidAutomationSignalException,
@@ -39,49 +37,6 @@ Parameters = dict[str, Any]
 PAGE: Final = 50
 MAX_TAGS: Final = 5
 _NOT_MODELLED: Final = ("Targets", "TargetMaps", "TargetParameterName", "TargetLocations", "TargetLocationsURL")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """Where a request is answered.
-
-    Attributes
-    ----------
-    backend : AutomationBackend
-        Of the request's account and Region.
-    principal : Principal
-        Who asks.
-    """
-
-    backend: AutomationBackend
-    principal: Principal
-
-    def authorize(
-        self, operation: str, parameters: Mapping[str, Any], *, tags: Mapping[str, str] | None = None
-    ) -> None:
-        """Refuse a person whose policies do not allow the request."""
-        request = Request(
-            service="ssm",
-            operation=operation,
-            parameters=parameters,
-            account=self.backend.account_id,
-            region=self.backend.region_name,
-            tags=tags or {},
-        )
-        for need in needs(request):
-            self.require(need)
-
-    def require(self, need: Need) -> None:
-        """Refuse a person whose policies do not allow one thing."""
-        refusal = self.principal.refusal(need)
-        if refusal:
-            raise AccessDeniedException(refusal)
-
-    def execution(self, operation: str, parameters: Mapping[str, Any]) -> Execution:
-        """Find the execution of a request that may be made."""
-        identifier = parameters["AutomationExecutionId"]
-        self.authorize(operation, parameters, tags=dict(self.backend.tags(identifier)))
-        return self.backend.find(identifier)
 
 
 def start(desk: Desk, parameters: Parameters) -> Parameters:
