@@ -55,6 +55,8 @@ def approval_runbook(
         partition=names.scope.partition,
         scanning=factory.image.scanning.enabled,
         finding_limits=factory.finding_limits,
+        max_scan_age_days=factory.max_scan_age_days,
+        waivers=tuple(waiver.record() for waiver in factory.waivers),
         build_timeout_minutes=factory.image.build_timeout_minutes,
         organization_id=organization_id,
         image_tags={OWNER_TAG[0]: OWNER_TAG[1], IMAGE_TAG: names.image},

@@ -108,5 +108,6 @@ def _confinement(
         regions=factory.regions,
         # Retirement ends whatever permission it finds, whoever gave it.
         launches=bool(factory.launch_principals) or not publishes,
+        waives=bool(factory.waivers),
         publishes=publishes,
     )

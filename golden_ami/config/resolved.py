@@ -8,6 +8,7 @@ from golden_ami.config.existing import ExistingPipeline
 from golden_ami.config.image import Image
 from golden_ami.config.root import Config
 from golden_ami.config.sharing import Schedule
+from golden_ami.config.waiver import Waiver
 from golden_ami.names import DeploymentNames, ImageNames
 
 
@@ -31,6 +32,10 @@ class ImageFactory:
         Home Region first, then the copies.
     finding_limits : dict of str to int
         Severity to most findings.
+    max_scan_age_days : int
+        Oldest scan.
+    waivers : tuple of Waiver
+        Findings that do not count.
     schedule : Schedule or None
         None: people start runs.
     pipeline : ExistingPipeline or None
@@ -49,6 +54,8 @@ class ImageFactory:
     image_builder_principals: tuple[str, ...]
     regions: tuple[str, ...]
     finding_limits: dict[str, int]
+    max_scan_age_days: int
+    waivers: tuple[Waiver, ...]
     schedule: Schedule | None
     pipeline: ExistingPipeline | None
     share_arn: str | None
@@ -110,6 +117,7 @@ def _resolve(config: Config, names: DeploymentNames, image: str) -> ImageFactory
     settings = deployment.settings(image)
     approval = settings.approval or deployment.approval
     sharing = settings.sharing or deployment.sharing
+    findings = settings.findings or deployment.findings
     partition = names.partition
     return ImageFactory(
         names=ImageNames(scope=names, image=image),
@@ -119,7 +127,9 @@ def _resolve(config: Config, names: DeploymentNames, image: str) -> ImageFactory
         launch_principals=tuple(config.organization.resolve(each, partition) for each in sharing.launch),
         image_builder_principals=tuple(config.organization.resolve(each, partition) for each in sharing.image_builder),
         regions=(deployment.region, *deployment.copies),
-        finding_limits=(settings.findings or deployment.findings).limits(),
+        finding_limits=findings.limits(),
+        max_scan_age_days=findings.max_scan_age_days,
+        waivers=config.waivers_of(image),
         schedule=settings.schedule or deployment.schedule,
         pipeline=settings.existing.pipeline,
         share_arn=settings.existing.share,

@@ -13,10 +13,15 @@ from golden_ami.config.problems import Problem, refuse
 from golden_ami.config.sharing import Sharing
 from golden_ami.config.state import LocalState, State
 from golden_ami.config.types import Model, Slug, TagKey, TagValue
+from golden_ami.config.waiver import Waiver
 from golden_ami.names import OWNER_TAG
 
 MAX_TAGS = 40
 """AWS allows 50 on a resource; ten are left for the ones that the stacks and AWS add."""
+
+
+MAX_WAIVERS = 50
+"""They are part of the runbook's text, which has a limit."""
 
 
 class Config(Model):
@@ -34,6 +39,8 @@ class Config(Model):
         What is built.
     deployments : dict of str to Deployment
         Where it is built; each is a stack.
+    waivers : tuple of Waiver
+        Findings that do not count.
     """
 
     organization: Organization
@@ -41,6 +48,7 @@ class Config(Model):
     tags: dict[TagKey, TagValue] = Field(default_factory=dict, max_length=MAX_TAGS)
     images: Images
     deployments: dict[Slug, Deployment] = Field(min_length=1)
+    waivers: tuple[Waiver, ...] = Field(default=(), max_length=MAX_WAIVERS)
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "Config":
@@ -63,6 +71,7 @@ class Config(Model):
                 ("tags", key), f"{self.tags[key]!r} would hide resources from the runbooks; remove it, it is {value!r}"
             )
         yield from self._repeated_units()
+        yield from self._waiver_problems()
         seen: dict[tuple[str, str], str] = {}
         for name, deployment in self.deployments.items():
             place = (deployment.account, deployment.region)
@@ -79,6 +88,21 @@ class Config(Model):
         for index, (name, unit) in enumerate(units):
             if unit in [other for _, other in units[:index]]:
                 yield Problem(("organization", "units", name), f"{unit!r} has another name already; remove one")
+
+    def _waiver_problems(self) -> Iterator[Problem]:
+        for index, waiver in enumerate(self.waivers):
+            for image in waiver.images:
+                if image not in self.images:
+                    known = ", ".join(self.images)
+                    yield Problem(("waivers", index, "images"), f"there is no image {image!r}; name one of: {known}")
+            for image in self.images:
+                earlier = [other for other in self.waivers[:index] if other.id == waiver.id and other.concerns(image)]
+                if earlier and waiver.concerns(image):
+                    yield Problem(("waivers", index, "id"), f"{waiver.id!r} is there twice for {image!r}; remove one")
+
+    def waivers_of(self, image: str) -> tuple[Waiver, ...]:
+        """Waivers that are for an image."""
+        return tuple(waiver for waiver in self.waivers if waiver.concerns(image))
 
     def _problems_of(self, name: str, deployment: Deployment) -> Iterator[Problem]:
         partition = partition_of(deployment.region)

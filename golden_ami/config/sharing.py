@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from golden_ami.config.organization import Organization
 from golden_ami.config.problems import Problem
@@ -121,14 +121,19 @@ class Findings(Model):
     Attributes
     ----------
     critical, high, medium, all : int or None
-        Counts, as ListImageScanFindingAggregations gives them.
+        Counts, as ListImageScanFindingAggregations gives them, without those that are waived.
+    max_scan_age_days : int
+        Oldest scan with which people are asked, and with which an image is shared after they have decided. Image
+        Builder scans the test instance once, so the scan is as old as the image.
     """
 
     critical: Count | None = 0
     high: Count | None = 0
     medium: Count | None = None
     all: Count | None = None
+    max_scan_age_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 30
 
     def limits(self) -> dict[str, int]:
         """Severity to limit, without those that have none."""
-        return {severity: limit for severity, limit in self.model_dump().items() if limit is not None}
+        found = {"critical": self.critical, "high": self.high, "medium": self.medium, "all": self.all}
+        return {severity: limit for severity, limit in found.items() if limit is not None}

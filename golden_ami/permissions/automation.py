@@ -82,6 +82,16 @@ def _images(sid: str, *actions: str) -> _Template:
     return lambda scope: [Statement(sid=sid, actions=actions, resources=(scope.images_arn,))]
 
 
+def _findings(scope: Confinement) -> list[Statement]:
+    if not scope.waives:
+        return []
+    return [
+        *_images("ReadFindingsOfThisRecipe", "imagebuilder:ListImageScanFindings")(scope),
+        # The reference names it as a dependent action; it knows no resource.
+        Statement(sid="AskInspector", actions=("inspector2:ListFindings",), resources=("*",)),
+    ]
+
+
 def _everywhere(sid: str, action: str) -> _Template:
     """Grant an action for which the reference names no resource."""
     return lambda _: [Statement(sid=sid, actions=(action,), resources=("*",))]
@@ -227,6 +237,7 @@ _TEMPLATES: dict[tuple[str, str], _Template] = {
     ("imagebuilder", "ListImageScanFindingAggregations"): _images(
         "CountFindingsOfThisRecipe", "imagebuilder:ListImageScanFindingAggregations"
     ),
+    ("imagebuilder", "ListImageScanFindings"): _findings,
     ("ram", "AssociateResourceShare"): _share("AddToThisShare", "ram:AssociateResourceShare", also_parameters=True),
     ("ram", "DisassociateResourceShare"): _share("TakeOutOfThisShare", "ram:DisassociateResourceShare"),
     ("ram", "GetResourceShareAssociations"): _reading_shares("ReadAssociations", "ram:GetResourceShareAssociations"),

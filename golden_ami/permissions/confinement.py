@@ -31,6 +31,8 @@ class Confinement:
         Regions with an AMI.
     launches : bool
         Whether launch permissions are given or taken.
+    waives : bool
+        Whether findings are waived, so that they are read one by one.
     publishes : bool
         Whether the approved AMI is published.
     """
@@ -46,6 +48,7 @@ class Confinement:
     parameter: str = ""
     regions: tuple[str, ...] = ()
     launches: bool = False
+    waives: bool = False
     publishes: bool = False
 
     @property

@@ -93,6 +93,10 @@ class Binding:
         Whether the image is scanned; otherwise those steps are left out and the request says so.
     finding_limits : mapping of str to int
         Severity (critical, high, medium, all) to most findings.
+    max_scan_age_days : int
+        Oldest scan with which people are asked, and with which the image is shared.
+    waivers : tuple of mapping
+        ``id``, ``reason``, ``owner`` and ``expires`` of findings that do not count.
     build_timeout_minutes : int
         Longest wait for the build.
     organization_id : str
@@ -119,6 +123,8 @@ class Binding:
     partition: str
     scanning: bool
     finding_limits: Mapping[str, int]
+    max_scan_age_days: int
+    waivers: tuple[Mapping[str, str], ...]
     build_timeout_minutes: int
     organization_id: str
     image_tags: Mapping[str, str]
@@ -149,6 +155,8 @@ class Binding:
             "ApprovedImageParameter": self.parameter,
             "ParameterShareArn": self.share_arn,
             "FindingLimits": {severity: str(limit) for severity, limit in self.finding_limits.items()},
+            "MaxScanAgeDays": self.max_scan_age_days,
+            "Waivers": [dict(waiver) for waiver in self.waivers],
         }
 
     def unused(self) -> frozenset[str]:
@@ -161,7 +169,9 @@ class Binding:
         if not self.launch_principals:
             unused |= LAUNCH_STEPS | {"AMIPrincipals"}
         if not self.scanning:
-            unused |= SCAN_STEPS | {"FindingLimits"}
+            unused |= SCAN_STEPS | {"FindingLimits", "MaxScanAgeDays", "Waivers"}
+        if not self.waivers:
+            unused |= {"Waivers"}
         return unused
 
     def adjust(self, steps: Mapping[str, dict[str, Any]]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from _aws import call, parameter
+from _scan import is_fresh
 from _share import reaches_only
 
 APPROVAL_STEP = "waitForAdministratorApproval"
@@ -26,6 +27,8 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
         )
     image = _is_unchanged(events["image"], events["amis"])
     _is_not_superseded(events["record"], image)
+    if events.get("oldest"):
+        is_fresh(image, events["today"], events["oldest"])
     if events.get("share"):
         reaches_only(events["share"], events["receivers"])
     return {"approvers": approved, "summary": ", ".join(approved)}

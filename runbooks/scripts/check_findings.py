@@ -1,36 +1,75 @@
-"""Refuse an image whose scan found more than the limits allow."""
+"""Refuse an image whose scan found more than the limits allow, is too old, or counts on a waiver that has expired."""
 
 from typing import Any
 
-from _aws import pages
+from _aws import call, pages
+from _scan import is_fresh
 
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
-    """Count the findings of the image by severity; no count is no clean scan."""
+    """Count the findings of the image by severity, without those that are waived; no count is no clean scan."""
+    image = call("imagebuilder", "GetImage", imageBuildVersionArn=events["image"])["image"]
+    is_fresh(image, events["today"], events["oldest"])
+    waivers = events.get("waivers") or []
+    expired = [f"{each['id']} of {each['owner']}" for each in waivers if each["expires"] < events["today"]]
+    if expired:
+        raise ValueError(f"Waivers have expired; renew or remove them: {', '.join(expired)}")
+    counts = _counts(events["image"])
+    waived = _waived(events["image"], {each["id"] for each in waivers}) if waivers else []
+    for _, severity in waived:
+        counts["all"] -= 1
+        if severity in counts:
+            counts[severity] -= 1
+    over = [
+        f"{counts[severity]} {severity} findings, at most {limit} allowed"
+        for severity, limit in sorted(events["limits"].items())
+        if counts[severity] > int(limit)
+    ]
+    if over:
+        raise ValueError("Too many findings: " + "; ".join(over))
+    return {"summary": _summary(counts, waivers, {identifier for identifier, _ in waived})}
+
+
+def _counts(image: str) -> dict[str, int]:
     found = pages(
         "imagebuilder",
         "ListImageScanFindingAggregations",
         "responses",
         "nextToken",
-        filter={"name": "imageBuildVersionArn", "values": [events["image"]]},
+        filter={"name": "imageBuildVersionArn", "values": [image]},
     )
-    counts = _counts(found, events["image"])
-    over = []
-    for severity, limit in sorted(events["limits"].items()):
-        if counts[severity] > int(limit):
-            over.append(f"{counts[severity]} {severity} findings, at most {limit} allowed")
-    if over:
-        raise ValueError("Too many findings: " + "; ".join(over))
-    return {"summary": ", ".join(f"{count} {severity}" for severity, count in counts.items())}
-
-
-def _counts(responses: list[Any], image: str) -> dict[str, int]:
-    for response in responses:
+    for response in found:
         aggregation = response.get("imageAggregation") or {}
         if aggregation.get("imageBuildVersionArn") == image:
-            found = aggregation["severityCounts"]
-            return {severity: int(found[severity]) for severity in ("critical", "high", "medium", "all")}
-    if responses:
+            by_severity = aggregation["severityCounts"]
+            return {severity: int(by_severity[severity]) for severity in ("critical", "high", "medium", "all")}
+    if found:
         raise ValueError(f"Image Builder answered with findings of another image than {image}")
     # A completed scan without findings has no aggregation at all.
     return dict.fromkeys(("critical", "high", "medium", "all"), 0)
+
+
+def _waived(image: str, identifiers: set[str]) -> list[tuple[str, str]]:
+    """Find the findings that are waived, each with its severity."""
+    found = pages(
+        "imagebuilder",
+        "ListImageScanFindings",
+        "findings",
+        "nextToken",
+        filters=[{"name": "imageBuildVersionArn", "values": [image]}],
+    )
+    pairs = [
+        (finding.get("packageVulnerabilityDetails", {}).get("vulnerabilityId", ""), finding["severity"].lower())
+        for finding in found
+    ]
+    return [pair for pair in pairs if pair[0] in identifiers]
+
+
+def _summary(counts: dict[str, int], waivers: list[dict[str, str]], used: set[str]) -> str:
+    text = ", ".join(f"{count} {severity}" for severity, count in counts.items())
+    for waiver in waivers:
+        if waiver["id"] in used:
+            text += f"\nWaived until {waiver['expires']} by {waiver['owner']}: {waiver['id']} ({waiver['reason']})"
+        else:
+            text += f"\nA waiver matches nothing, and can go: {waiver['id']} of {waiver['owner']}"
+    return text

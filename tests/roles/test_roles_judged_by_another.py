@@ -190,7 +190,10 @@ def _account_cases(*actions: str) -> Iterator[Case]:
 
 def _automation_cases() -> Iterator[Case]:
     yield from _pipeline_cases()
-    yield from _image_cases("GetImage", "GetImagePolicy", "ListImageScanFindingAggregations", "PutImagePolicy")
+    yield from _image_cases(
+        "GetImage", "GetImagePolicy", "ListImageScanFindingAggregations", "ListImageScanFindings", "PutImagePolicy"
+    )
+    yield from _account_cases("inspector2:ListFindings")
     yield _share_image("AssociateResourceShare")
     yield _share_parameter("AssociateResourceShare")
     yield _share_image("DisassociateResourceShare")
@@ -338,6 +341,7 @@ RETIREMENTS = replace(
 APPROVALS = replace(
     RETIREMENTS,
     shares_parameter=True,
+    waives=True,
     pipeline_arn=NAMES.pipeline_arn,
     distribution_arn=NAMES.distribution_arn,
     publishes=True,

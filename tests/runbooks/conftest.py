@@ -36,6 +36,10 @@ RICH = Binding(
     partition="aws",
     scanning=True,
     finding_limits={"critical": 0, "high": 5, "medium": 20, "all": 100},
+    max_scan_age_days=14,
+    waivers=(
+        {"id": "CVE-2026-0001", "reason": "not reachable here", "owner": "sec@example.com", "expires": "2027-01-31"},
+    ),
     build_timeout_minutes=180,
     organization_id="o-a1b2c3d4e5",
     image_tags={"owner": "golden-ami-automation", "golden-ami:image": NAMES.image},
@@ -51,6 +55,7 @@ MINIMAL = replace(
     regions=("eu-west-1",),
     scanning=False,
     finding_limits={},
+    waivers=(),
 )
 
 

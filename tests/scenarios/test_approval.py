@@ -4,9 +4,28 @@ import json
 
 import pytest
 
+from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, Vulnerability
 from tests.scenarios.conftest import COPY, HOME, Factory
 
 pytestmark = pytest.mark.terraform
+
+
+def test_a_waived_finding_lets_an_image_pass_and_is_named_in_the_request(factory: Factory) -> None:
+    waived = Vulnerability(severity="CRITICAL", id="CVE-2026-0009", package="httpd")
+    execution = factory.start(build=BuildScenario(findings=(waived,)))
+    assert factory.status(execution) == "Waiting", factory.execution(execution)
+    (request,) = factory.mail()
+    assert "Waived until 2099-12-31 by security@example.com: CVE-2026-0009" in request["Message"]
+    factory.decide(execution, "Reject", ("GoldenAmiApprover", "ann"))
+
+
+def test_a_waiver_for_one_finding_is_none_for_another(factory: Factory) -> None:
+    waived = Vulnerability(severity="CRITICAL", id="CVE-2026-0009", package="httpd")
+    other = Vulnerability(severity="CRITICAL", id="CVE-2026-0010", package="httpd")
+    execution = factory.start(build=BuildScenario(findings=(waived, other)))
+    assert factory.status(execution) == "Failed"
+    assert "1 critical findings" in factory.steps(execution)["checkFindings"]["FailureMessage"]
+    assert factory.outcome(execution) == "scan-failed"
 
 
 def test_an_approved_image_is_shared_everywhere_with_exactly_the_configured_receivers(factory: Factory) -> None:

@@ -33,6 +33,7 @@ STEPS = {
     "approval": {
         "AddToThisShare": "shareEC2BuilderImage",
         "AddToThisShareParameter": "publishApprovedAmi",
+        "AskInspector": "checkFindings",
         "CountFindingsOfThisRecipe": "checkFindings",
         "EncryptForThisTopic": "waitForAdministratorApproval",
         "LetRamWriteImagePolicies": "shareEC2BuilderImage",
@@ -42,6 +43,7 @@ STEPS = {
         "ReadAmisOfThisRecipe": "inspectBuiltImage",
         "ReadAssociations": "inspectTargets",
         "ReadExecutions": "assertApproval",
+        "ReadFindingsOfThisRecipe": "checkFindings",
         "ReadImagesOfThisRecipe": "waitImageBuildingComplete",
         "ReadItsDistribution": "inspectTargets",
         "ReadShares": "inspectTargets",

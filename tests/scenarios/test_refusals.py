@@ -11,6 +11,7 @@ from tests.scenarios.conftest import COPY, Factory
 pytestmark = pytest.mark.terraform
 
 WEEK = 7 * 86_400
+DAY = 86_400
 CRITICAL = Vulnerability(severity="CRITICAL", id="CVE-2026-0001", package="openssl")
 both_ways = pytest.mark.parametrize("jumps", [True, False], ids=["with the jump", "without the jump"])
 
@@ -42,7 +43,7 @@ def test_a_denied_image_is_shared_with_nobody(factory: Factory, jumps: bool) -> 
 def test_an_image_that_nobody_decides_on_is_shared_with_nobody(factory: Factory, jumps: bool) -> None:
     automation.SETTINGS.behaviour.jumps_after_denial = jumps
     execution = factory.start()
-    factory.pass_time(WEEK - 60)
+    factory.pass_time(2 * WEEK - 60)
     assert factory.status(execution) == "Waiting"
     factory.pass_time(120)
     assert (factory.steps(execution)["tellOutcome"]["StepStatus"] == "Success") is jumps
@@ -114,6 +115,13 @@ def test_an_older_image_cannot_replace_a_newer_one_that_was_approved_meanwhile(f
     factory.approve(older)
     assert factory.published() == published
     _check(factory, older, status="Failed", outcome="approval-invalid", says="is newer, and was approved meanwhile")
+
+
+def test_a_decision_comes_too_late_for_an_old_scan(factory: Factory) -> None:
+    execution = factory.start()
+    factory.pass_time(10 * DAY)
+    factory.approve(execution)
+    _check(factory, execution, status="Failed", outcome="approval-invalid", says="was scanned 10 days ago")
 
 
 def _open_share(factory: Factory) -> Callable[[], None]:

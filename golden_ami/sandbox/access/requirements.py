@@ -98,6 +98,13 @@ def _image_of(request: Request, pipeline_arn: str) -> str | None:
     return f"{recipe}/1"
 
 
+def _each_finding(request: Request) -> Iterator[Need]:
+    for condition in request.parameters.get("filters", []):
+        for resource in condition.get("values", []):
+            yield Need(action="imagebuilder:ListImageScanFindings", resource=resource)
+    yield Need(action="inspector2:ListFindings", resource="*")
+
+
 def _findings(request: Request) -> Iterator[Need]:
     for resource in request.parameters.get("filter", {}).get("values", []):
         yield Need(action="imagebuilder:ListImageScanFindingAggregations", resource=resource)
@@ -250,6 +257,7 @@ _RULES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
             "imagebuilder:GetDistributionConfiguration", "distributionConfigurationArn"
         ),
         ("imagebuilder", "ListImageScanFindingAggregations"): _findings,
+        ("imagebuilder", "ListImageScanFindings"): _each_finding,
         ("ram", "AssociateResourceShare"): _share("ram:AssociateResourceShare"),
         ("ram", "DisassociateResourceShare"): _share("ram:DisassociateResourceShare"),
         ("ram", "GetResourceShares"): _everywhere("ram:GetResourceShares"),

@@ -91,8 +91,8 @@ def load(name: str, aws: Aws | None = None) -> ModuleType:
     with patch.dict(sys.modules):
         if aws is not None:
             sys.modules["_aws"] = prelude(aws)
-            if name != "_share":
-                sys.modules["_share"] = load("_share", aws)
+            if not name.startswith("_"):
+                sys.modules.update({shared: load(shared, aws) for shared in ("_scan", "_share")})
         spec = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
         assert spec
         assert spec.loader

@@ -200,3 +200,15 @@ def test_not_being_able_to_read_the_record_is_no_reason_to_share(aws: Aws, scrip
     aws.answers["ssm", "GetParameter"] = error("AccessDeniedException")
     with pytest.raises(Exception, match="AccessDenied"):
         script("assert_approval").handler(EVENTS, {})
+
+
+@pytest.mark.parametrize(("today", "fresh"), [("2026-12-08", True), ("2026-12-09", False)])
+def test_an_approval_does_not_make_an_old_scan_fresh(aws: Aws, script: Script, today: str, fresh: bool) -> None:
+    _decide(aws, _text(ALICE))
+    aws.answers["imagebuilder", "GetImage"] = built(created="2026-11-24T00:00:00.000Z")
+    events = {**EVENTS, "today": today, "oldest": 14}
+    if fresh:
+        assert script("assert_approval").handler(events, {})["approvers"] == [ALICE]
+        return
+    with pytest.raises(ValueError, match="was scanned 15 days ago"):
+        script("assert_approval").handler(events, {})
