@@ -3,9 +3,18 @@
 import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from golden_ami.config.types import Model, Slug
+
+
+def _day(value: object) -> object:
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    try:
+        return datetime.date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"{value!r} is no day; write it like 2027-03-31") from None
 
 
 class Waiver(Model):
@@ -30,7 +39,7 @@ class Waiver(Model):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{2,63}$")]
     reason: Annotated[str, Field(min_length=10, max_length=256, pattern=r"^[^\n{}]+$")]
     owner: Annotated[str, Field(min_length=3, max_length=128, pattern=r"^[^\s{}]+$")]
-    expires: datetime.date
+    expires: Annotated[datetime.date, BeforeValidator(_day)]
     images: tuple[Slug, ...] = ()
 
     def concerns(self, image: str) -> bool:

@@ -21,8 +21,8 @@ def _left(factory: Factory, image: str) -> dict[str, Any]:
         found = factory.client("ec2", region=region).describe_snapshots(OwnerIds=["self"], Filters=filters)
         left[region] = [each["SnapshotId"] for each in found["Snapshots"]]
     builder = factory.client("imagebuilder")
-    versions = builder.list_image_build_versions(imageVersionArn=image.rpartition("/")[0])["imageSummaryList"]
-    left["image"] = [each["arn"] for each in versions if each["arn"] == image]
+    pages = builder.get_paginator("list_image_build_versions").paginate(imageVersionArn=image.rpartition("/")[0])
+    left["image"] = [each["arn"] for page in pages for each in page["imageSummaryList"] if each["arn"] == image]
     return {kind: found for kind, found in left.items() if found}
 
 
