@@ -6,7 +6,6 @@ Exit codes: 0 fine, 1 failed, 2 bad input.
 import importlib.metadata
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,13 +13,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from golden_ami import cli_runbook
 from golden_ami.config import Config, ImageFactory, load, path_from, resolve
 from golden_ami.config.schema import schema as json_schema
-from golden_ami.errors import GoldenAmiError, InputError, SandboxError
-from golden_ami.runbook import lint
-from golden_ami.runbook import load as load_runbook
-from golden_ami.runbooks import APPROVAL as APPROVAL_RUNBOOK
-from golden_ami.runbooks import approval_runbook, outcome_runbook, retirement_runbook
+from golden_ami.errors import GoldenAmiError, SandboxError
 
 app = typer.Typer(
     name="golden-ami",
@@ -29,17 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 config_app = typer.Typer(help="Check a configuration, or describe it to an editor.", no_args_is_help=True)
-runbook_app = typer.Typer(help="Print and check Automation documents.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
-app.add_typer(runbook_app, name="runbook")
-
-ConfigFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--config", "-c", help="Configuration file [GOLDEN_AMI_CONFIG, or config/example.yaml].", show_default=False
-    ),
-]
-NEW_SHARE = "ARN-OF-THE-RESOURCE-SHARE-THAT-TERRAFORM-CREATES"
+app.add_typer(cli_runbook.app, name="runbook")
 
 
 def main() -> None:
@@ -132,78 +119,6 @@ def print_schema() -> None:
     golden-ami config schema > config/schema.json
     """
     typer.echo(json.dumps(json_schema(), indent=2))
-
-
-class Document(StrEnum):
-    """The runbooks."""
-
-    approval = "approval"
-    retirement = "retirement"
-    outcome = "outcome"
-
-
-@runbook_app.command("render")
-def render(
-    image: Annotated[str, typer.Argument(help="Name of an image.")],
-    deployment: Annotated[str | None, typer.Option("--deployment", "-d", help="Needed when there are several.")] = None,
-    config_file: ConfigFile = None,
-    unpinned: Annotated[
-        bool, typer.Option("--unpinned", help="Keep the parameters, for use in the console; never deployed so.")
-    ] = False,
-    runbook: Annotated[Document, typer.Option("--runbook", "-r", help="Which of them.")] = Document.approval,
-) -> None:
-    """Print an image's runbooks as they are deployed.
-
-    golden-ami runbook render web-server --deployment prod-eu --runbook retirement
-    """
-    config = load(config_file or path_from())
-    name = _deployment(config, deployment)
-    factory = _factory(config, name, image)
-    topic = config.deployments[name].existing.topic or factory.names.scope.topic_arn
-    share = factory.share_arn or (NEW_SHARE if factory.image_builder_principals else None)
-    pin = not unpinned
-    if runbook is Document.outcome:
-        bound = outcome_runbook(factory.names.scope, topic_arn=topic, pin=pin)
-    elif runbook is Document.retirement:
-        bound = retirement_runbook(factory, topic_arn=topic, share_arn=share, pin=pin)
-    else:
-        organization = config.organization.id
-        bound = approval_runbook(factory, organization_id=organization, topic_arn=topic, share_arn=share, pin=pin)
-    typer.echo(bound.render(), nl=False)
-
-
-def _deployment(config: Config, name: str | None) -> str:
-    known = list(config.deployments)
-    if name is None and len(known) == 1:
-        return known[0]
-    if name not in known:
-        found = "is missing" if name is None else f"{name!r} is not in the configuration"
-        raise InputError(f"--deployment {found}", remedy=f"name one of: {', '.join(known)}")
-    return name
-
-
-def _factory(config: Config, deployment: str, image: str) -> ImageFactory:
-    for factory in resolve(config, deployment):
-        if factory.names.image == image:
-            return factory
-    known = ", ".join(config.images_of(deployment))
-    raise InputError(f"deployment {deployment!r} builds no image {image!r}", remedy=f"name one of: {known}")
-
-
-@runbook_app.command("lint")
-def lint_runbook(
-    file: Annotated[Path, typer.Argument(help="An Automation document.")] = APPROVAL_RUNBOOK,
-) -> None:
-    """Say what is wrong with an Automation document.
-
-    golden-ami runbook lint runbooks/GoldenAmiApproval.yaml
-    """
-    problems = lint(load_runbook(file).content)
-    for problem in problems:
-        typer.echo(problem)
-    if problems:
-        raise typer.Exit(1)
-    typer.echo(f"{file}: no faults")
 
 
 @app.command()

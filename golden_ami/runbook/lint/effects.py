@@ -1,0 +1,57 @@
+"""What a step does to AWS: whether it only reads, changes something, or gives somebody something."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from golden_ami.errors import RunbookError
+from golden_ami.runbook.lint import scripts
+from golden_ami.runbook.lint.scripts import Call
+from golden_ami.runbook.lint.steps import API_ACTIONS, given
+
+_HARMLESS = ("Get", "List", "Describe", "BatchGet", "Search", "Lookup", "Head", "Publish", "AddTags", "TagResource")
+"""Reading, telling, and writing down what was told."""
+_GIVING = frozenset(
+    {
+        ("ec2", "ModifyImageAttribute"),
+        ("ec2", "ModifySnapshotAttribute"),
+        ("imagebuilder", "PutImagePolicy"),
+        ("ram", "AssociateResourceShare"),
+        ("ram", "CreateResourceShare"),
+        ("ssm", "ModifyDocumentPermission"),
+    }
+)
+
+
+def called(step: dict[str, Any], folder: Path) -> Iterator[Call]:
+    """Find the calls of a step; a script that cannot be read has none here, since another rule says so."""
+    if step["action"] in API_ACTIONS:
+        parameters = given(step)
+        values = tuple((name, tuple(each) if isinstance(each, dict) else each) for name, each in parameters.items())
+        yield Call(step["inputs"]["Service"], step["inputs"]["Api"], (), frozenset(parameters), values=values)
+    elif scripts.is_python(step):
+        try:
+            found, _ = scripts.calls(scripts.text(step, folder))
+        except RunbookError:
+            return
+        yield from found
+
+
+def gives(step: dict[str, Any], folder: Path) -> bool:
+    """Tell whether a step shares something with somebody."""
+    return any(_gives(call) for call in called(step, folder))
+
+
+def changes(step: dict[str, Any], folder: Path) -> bool:
+    """Tell whether a step leaves AWS otherwise than it was."""
+    return any(not call.api.startswith(_HARMLESS) for call in called(step, folder))
+
+
+def _gives(call: Call) -> bool:
+    if (call.service, call.api) not in _GIVING:
+        return False
+    values = dict(call.values)
+    taken_back = values.get("OperationType") == "remove" or any(
+        values.get(key) == ("Remove",) for key in ("LaunchPermission", "CreateVolumePermission")
+    )
+    return not taken_back
