@@ -1,5 +1,6 @@
 """State in S3: one object a deployment, locked by Terraform's own lock object."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -24,9 +25,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     shutil.copytree(ROOT / "config", folder / "config")
     with LocalAws() as local:
         prepare_organization(local)
-        local.client("s3").create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": local.region}
-        )
+        local.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": local.region})
         environment = provider_environment(local.isolated_environment(os.environ), workdir=folder)
         found = Workspace(folder=folder, environment=environment, local=local)
         state = f"state: {{ backend: s3, bucket: {BUCKET}, region: {local.region} }}"
@@ -44,8 +43,8 @@ def test_a_state_is_one_object_and_the_lock_is_gone_afterwards(workspace: Worksp
 
 def test_a_held_lock_stops_a_second_run(workspace: Workspace) -> None:
     s3 = workspace.local.client("s3")
-    lock = '{"ID":"1","Operation":"OperationTypeApply","Who":"somebody","Version":"1.11.4","Created":"2026-11-24T00:00:00Z"}'
-    s3.put_object(Bucket=BUCKET, Key=f"{KEY}.tflock", Body=lock)
+    held = {"ID": "1", "Operation": "OperationTypeApply", "Who": "somebody", "Created": "2026-11-24T00:00:00Z"}
+    s3.put_object(Bucket=BUCKET, Key=f"{KEY}.tflock", Body=json.dumps(held))
     done = workspace.terraform("plan", "-input=false", "-no-color", check=False)
     assert done.returncode == 1
     assert "Error acquiring the state lock" in done.stderr

@@ -137,7 +137,7 @@ def test_exactly_the_waived_findings_do_not_count(found: list[tuple[str, str]], 
 def test_an_expired_waiver_fails_whatever_was_found(aws: Aws, script: Script) -> None:
     _scan(aws)
     events = {**EVENTS, "limits": {}, "waivers": [{**WAIVER, "expires": "2026-11-23"}]}
-    with pytest.raises(ValueError, match="expired; renew or remove them: CVE-2026-0001 of sec@example.com"):
+    with pytest.raises(ValueError, match=r"expired; renew or remove them: CVE-2026-0001 of sec@example\.com"):
         script("check_findings").handler(events, {})
 
 
