@@ -1,10 +1,10 @@
 # Every target does its own set-up first; it takes minutes once, and nothing when no lock has changed.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types unit sandbox synth bench schema snapshots lock clean
+.PHONY: help setup demo test lint types unit verify sandbox synth bench schema snapshots lock clean
 
 python := .venv/bin/python
 pytest := $(python) -m pytest
-sources := main.py golden_ami stacks runbooks tests tools benchmarks
+sources := main.py golden_ami stacks runbooks tests tools benchmarks verification
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ types: setup ## mypy, strict in golden_ami/
 
 unit: setup ## The tests that need no Terraform
 	@$(pytest) -m "not terraform"
+
+verify: setup ## Prove by enumeration that no path shares without approval, and no path is silent
+	@$(python) -m verification
 
 sandbox: setup ## A local AWS in the foreground; prints what to export
 	@$(python) -m golden_ami.sandbox

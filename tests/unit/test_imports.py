@@ -28,6 +28,7 @@ FORBIDDEN = {
         "golden_ami.cli",
     },
     "runbooks": CDKTF | {"moto", "stacks", "golden_ami", "main", "tests"},
+    "verification": CDKTF | {"stacks", "main", "tests"},
 }
 
 
@@ -55,7 +56,11 @@ def _rule(path: Path) -> str:
     return next(folder for folder in ("/".join(parts[:2]), parts[0]) if folder in FORBIDDEN)
 
 
-FILES = [path for folder in ("golden_ami", "stacks", "runbooks") for path in sorted((ROOT / folder).rglob("*.py"))]
+FILES = [
+    path
+    for folder in ("golden_ami", "stacks", "runbooks", "verification")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+]
 
 
 @pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(ROOT)) for path in FILES])

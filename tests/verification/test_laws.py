@@ -1,0 +1,147 @@
+"""A part of the proof that takes seconds, and proof that the laws of it can be broken."""
+
+import copy
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from golden_ami.runbook import load
+from golden_ami.runbooks import APPROVAL
+from verification.configurations import BARE, RICH, Configuration
+from verification.enumeration import unique
+from verification.faults import KINDS, Fault
+from verification.mutation import Mutant, deploy
+from verification.play import Verdict, judge
+from verification.pool import in_forks
+from verification.scenarios import BEFORE, BUILDS, DECISIONS, LINKS, Scenario
+from verification.world import RETIRABLE, World
+
+LAST = Fault(document="approval", step="publishApprovedAmi", call=5, kind="error")
+
+
+def scenario(configuration: Configuration = RICH, history: int = 1, **changes: Any) -> Scenario:
+    return Scenario(family="test", exhaustive=False, configuration=configuration, history=history, **changes)
+
+
+HONEST = unique(
+    [
+        *(scenario(decision=decision) for decision in DECISIONS),
+        *(scenario(decision=decision, jumps=False) for decision in ("denied", "expired")),
+        *(scenario(build=build) for build in BUILDS),
+        *(scenario(before=before) for before in BEFORE),
+        *(scenario(link=link) for link in LINKS),
+        *(scenario(decision=decision, deaf=True) for decision in ("approved", "denied", "expired")),
+        *(scenario(BARE, decision=decision) for decision in ("approved", "denied", "expired")),
+        *(
+            scenario(faults=(Fault(document="approval", step=step, call=1, kind=kind),))
+            for step in (
+                "assertApproval",
+                "shareEC2BuilderImage",
+                "shareEC2AMIImage",
+                "publishApprovedAmi",
+                "tellOutcome",
+            )
+            for kind in KINDS
+        ),
+        *(
+            scenario(history=RETIRABLE, retires=image, because=because)
+            for image, because in (("oldest", "none"), ("current", "none"), ("current", "a regression"))
+        ),
+    ]
+)
+UNASKED = "def handler(events, context):\n    return {'approvers': [], 'summary': 'nobody'}\n"
+SILENT = "def handler(events, context):\n    return {'outcome': 'approved'}\n"
+KEEPING = "def handler(events, context):\n    return {'taken': 'everything'}\n"
+GREEDY = """
+import boto3
+
+
+def handler(events, context):
+    boto3.client('ec2').deregister_image(ImageId=events['amis']['eu-west-1'])
+"""
+
+
+def _going_on_when_denied() -> dict[str, Any]:
+    content = copy.deepcopy(load(APPROVAL).content)
+    (step,) = [each for each in content["mainSteps"] if each["name"] == "waitForAdministratorApproval"]
+    step["onFailure"] = "step:assertApproval"
+    return content
+
+
+FALSE = {
+    "unasked": (
+        Mutant(
+            id="unasked",
+            kind="documents",
+            steps=frozenset({"assertApproval"}),
+            document=("approval", _going_on_when_denied()),
+            script=("assert_approval.py", UNASKED),
+        ),
+        scenario(decision="denied"),
+    ),
+    "silent": (
+        Mutant(id="silent", kind="scripts", steps=frozenset({"tellOutcome"}), script=("tell_outcome.py", SILENT)),
+        scenario(decision="denied"),
+    ),
+    "half": (
+        Mutant(id="half", kind="scripts", steps=frozenset({"takeBack"}), script=("take_back.py", KEEPING)),
+        scenario(faults=(LAST,)),
+    ),
+    "greedy": (
+        Mutant(id="greedy", kind="scripts", steps=frozenset({"shareEC2AMIImage"}), script=("share_ami.py", GREEDY)),
+        scenario(),
+    ),
+}
+"""Runbooks that do what they must not, each with a scenario in which it shows."""
+
+
+@dataclass
+class Outcome:
+    """What was played: the real runbooks, and false ones."""
+
+    honest: list[Verdict]
+    false: Mapping[str, Verdict]
+
+
+@pytest.fixture(scope="module")
+def played() -> Outcome:
+    """Play in another process, because a world replaces the state of its own."""
+    (outcome,) = in_forks(_everything, [0], processes=1)
+    return outcome
+
+
+def _everything(_: int) -> Outcome:
+    logging.disable(logging.CRITICAL)
+    world = World([(RICH, 1), (RICH, RETIRABLE), (BARE, 1)])
+    honest = list(in_forks(lambda each: judge(world.local, world.factories[each.due], each), HONEST))
+
+    def falsely(name: str) -> tuple[str, Verdict]:
+        mutant, shows = FALSE[name]
+        factory = world.factories[shows.due]
+        deploy(world, mutant, [factory])
+        return name, judge(world.local, factory, shows)
+
+    return Outcome(honest=honest, false=dict(in_forks(falsely, FALSE)))
+
+
+@pytest.mark.parametrize("each", HONEST, ids=lambda each: each.id)
+def test_the_laws_hold(played: Outcome, each: Scenario) -> None:
+    (verdict,) = [verdict for verdict in played.honest if verdict.scenario == each]
+    assert verdict.broken == []
+    assert verdict.struck == len(each.faults)
+
+
+@pytest.mark.parametrize(
+    ("name", "law"),
+    [
+        ("unasked", "nothing_is_given_early"),
+        ("silent", "somebody_is_told"),
+        ("half", "whole_or_nothing"),
+        ("greedy", "the_role_suffices"),
+    ],
+)
+def test_a_runbook_that_breaks_a_law_is_caught(played: Outcome, name: str, law: str) -> None:
+    assert law in {each.partition(":")[0] for each in played.false[name].broken}

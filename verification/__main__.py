@@ -1,0 +1,97 @@
+"""``python -m verification``: plays every scenario, hunts every mutant, and ends with 1 when a law is broken."""
+
+import argparse
+import logging
+import os
+import sys
+import time
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from verification.configurations import BARE, RICH, Configuration
+from verification.mutation import Fate, hunt, mutants
+from verification.play import Verdict
+from verification.proof import plan, play
+from verification.report import mutation_table, progress, survivors, table, violations
+from verification.scenarios import Scenario
+from verification.world import World, all_histories
+
+SCORE = 95
+"""Percent of the mutants that have to be killed."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prove, and return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m verification", description=__doc__)
+    parser.add_argument("--only", metavar="ID", help="play the scenarios whose id contains this, and hunt no mutant")
+    parser.add_argument("--mutants", metavar="TEXT", help="hunt only the mutants whose id contains this")
+    parser.add_argument("--no-mutants", action="store_true", help="hunt no mutant")
+    parser.add_argument("--processes", type=int, default=1 + (os.cpu_count() or 1), help="scenarios at a time")
+    given = parser.parse_args(arguments)
+    # What scenarios provoke is not for the log.
+    logging.disable(logging.CRITICAL)
+    console = Console()
+    with console.status("Making the factories"):
+        world = World(None if given.mutants is None else _hunting_ground())
+        planned = plan(world, processes=given.processes)
+    good = given.mutants is not None or _prove(console, world, planned.first, planned.rest, given)
+    if given.only or given.no_mutants:
+        return 0 if good else 1
+    every = [verdict.scenario for verdict in planned.first] + planned.rest
+    return 0 if _hunt(console, world, every, given) and good else 1
+
+
+def _prove(
+    console: Console, world: World, played: list[Verdict], rest: list[Scenario], given: argparse.Namespace
+) -> bool:
+    """Play what the plan has left, and tell whether every law holds."""
+    wanted = given.only or ""
+    first = [each for each in played if wanted in each.scenario.id]
+    rest = [each for each in rest if wanted in each.id]
+    began = time.monotonic()
+    violations(console, first)
+    with progress(console) as shown:
+        task = shown.add_task("Scenarios", total=len(rest))
+
+        def see(verdict: Verdict) -> None:
+            shown.advance(task)
+            violations(console, [verdict])
+
+        found = play(world, rest, processes=given.processes, see=see)
+    seconds = time.monotonic() - began
+    verdicts = [*first, *found]
+    console.print(table(verdicts))
+    console.print(f"{len(found)} scenarios in {seconds:.0f} seconds: {len(found) / seconds:.1f} a second")
+    return bool(verdicts) and not any(verdict.broken for verdict in verdicts)
+
+
+def _hunt(console: Console, world: World, scenarios: list[Scenario], given: argparse.Namespace) -> bool:
+    """Hunt the mutants, and tell whether enough of them are killed."""
+    ground = {f"{configuration.name}-{history}" for configuration, history in _hunting_ground()}
+    met = [scenario for scenario in scenarios if scenario.due in ground]
+    hunted = [mutant for mutant in mutants() if (given.mutants or "") in mutant.id]
+    with progress(console) as shown:
+        task = shown.add_task("Mutants", total=len(hunted))
+
+        def see(fate: Fate) -> None:
+            shown.advance(task)
+            for each in survivors([fate]):
+                console.print(f"survived {each.played} scenarios: {each.mutant.id}", markup=False, highlight=False)
+
+        fates = hunt(world, met, hunted, processes=given.processes, see=see)
+    console.print(mutation_table(fates))
+    left = survivors(fates)
+    return len(left) * 100 <= (100 - SCORE) * len(fates)
+
+
+def _hunting_ground() -> list[tuple[Configuration, int]]:
+    return [
+        (configuration, history)
+        for configuration, history in all_histories()
+        if (configuration, history) not in {(RICH, 0), (BARE, 0)} and configuration in {RICH, BARE}
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

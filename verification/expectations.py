@@ -1,0 +1,133 @@
+"""What has to be told about a scenario: a table of its own, that knows nothing of how the runbooks find it out."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from verification.faults import Fault
+from verification.scenarios import Scenario
+
+OF_STEPS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "inspectTargets": "not-private",
+        "executeImageCreation": "build-failed",
+        "waitImageBuildingComplete": "build-failed",
+        "getBuildStatus": "build-failed",
+        "continueIfImageAvailable": "build-failed",
+        "assertImageAvailable": "build-failed",
+        "waitImageScanComplete": "scan-failed",
+        "assertImageScanned": "scan-failed",
+        "checkFindings": "scan-failed",
+        "inspectBuiltImage": "not-private",
+        "waitForAdministratorApproval": "failed",
+        "assertApproval": "approval-invalid",
+        "getBuiltImage": "failed",
+        "shareEC2BuilderImage": "sharing-failed",
+        "waitImageShared": "sharing-failed",
+        "assertImageShared": "sharing-failed",
+        "shareEC2AMIImage": "sharing-failed",
+        "publishApprovedAmi": "sharing-failed",
+        "postProcessing": "approved",
+        "tellOutcome": "approved",
+        "inspectImage": "retirement-refused",
+        "withdrawImage": "retirement-failed",
+        "unshareImage": "retirement-failed",
+        "removeImage": "retirement-failed",
+        "assertNothingPending": "retirement-pending",
+    }
+)
+"""Outcome of a failure, in the order of the steps."""
+
+TELLING: Final = frozenset({"postProcessing", "tellOutcome"})
+"""Steps that tell: a fault in one of them is one of the delivery itself."""
+
+_RETRIED: Final = frozenset({"executeImageCreation", "getBuildStatus", "getBuiltImage", "shareEC2BuilderImage"})
+"""Steps with a second and a third try."""
+
+_DECISIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "approved": "approved",
+        "denied": "denied",
+        "denied-by-the-second": "denied",
+        "expired": "expired",
+        "by-an-outsider": "expired",
+        "by-the-starter": "approval-invalid",
+        "by-one-of-two": "expired",
+        "by-one-person-twice": "approval-invalid",
+        "superseded": "approval-invalid",
+        "stopped": "cancelled",
+        "share-opened-meanwhile": "approval-invalid",
+        "receiver-added-meanwhile": "approval-invalid",
+        "untrusted-meanwhile": "role-broken",
+        "deprecated-meanwhile": "approval-invalid",
+        "disabled-meanwhile": "approval-invalid",
+        "deleted-meanwhile": "approval-invalid",
+    }
+)
+
+
+def outcomes(scenario: Scenario) -> frozenset[str]:
+    """Name the outcomes that may be told about a scenario; only an empty answer leaves more than one."""
+    if scenario.retires:
+        return _of_faults(scenario, _retired(scenario))
+    return _of_faults(scenario, _built(scenario) or _linked(scenario) or _decided(scenario))
+
+
+def _built(scenario: Scenario) -> str:
+    """Name what ends it before anybody is asked."""
+    build, configuration = scenario.build, scenario.configuration
+    if scenario.before != "nothing":
+        return "not-private"
+    if build in {"fails", "fails-late", "cancelled", "endless"}:
+        return "build-failed"
+    unscanned = {"scan-failed", "scan-abandoned", "scan-timed-out", "unscanned", "over-the-limit", "critical"}
+    if configuration.scanning and build in unscanned:
+        return "scan-failed"
+    if build == "given-away" or (build == "no-copy" and configuration.copies):
+        return "not-private"
+    return ""
+
+
+def _linked(scenario: Scenario) -> str:
+    return "sharing-failed" if scenario.link != "fine" and scenario.decision == "approved" else ""
+
+
+def _decided(scenario: Scenario) -> str:
+    if scenario.decision == "late":
+        return "approval-invalid" if scenario.configuration.scanning else "approved"
+    return _DECISIONS[scenario.decision]
+
+
+def _retired(scenario: Scenario) -> str:
+    given = scenario.retires in {"current", "previous"}
+    return "retirement-refused" if given and scenario.because == "none" else "retired"
+
+
+def _of_faults(scenario: Scenario, otherwise: str) -> frozenset[str]:
+    if not scenario.faults:
+        return frozenset({otherwise})
+    return _of(scenario.faults[0], otherwise) | {
+        "cancelled" for fault in scenario.faults[1:] if fault.kind == "stopped" and fault.step not in TELLING
+    }
+
+
+def _of(fault: Fault, otherwise: str) -> frozenset[str]:
+    if fault.step in TELLING or fault.document == "outcome":
+        # A stop that comes after everything has been shared or told may be told as either.
+        return frozenset({otherwise, "cancelled"} if fault.kind == "stopped" else {otherwise})
+    if fault.kind == "malformed":
+        later = list(OF_STEPS)[list(OF_STEPS).index(fault.step) :]
+        return frozenset({otherwise, *(OF_STEPS[step] for step in later)})
+    return frozenset({_named(fault, otherwise)})
+
+
+def _named(fault: Fault, otherwise: str) -> str:
+    retried = fault.kind in {"throttled", "lost", "slow"} and fault.step in _RETRIED
+    last = fault.kind == "untrusted" and fault.step in {"publishApprovedAmi", "assertNothingPending"}
+    if retried or last:
+        return otherwise
+    if fault.kind == "slow" and fault.step == "waitForAdministratorApproval":
+        return "expired"
+    return {"denied": "role-broken", "untrusted": "role-broken", "stopped": "cancelled"}.get(
+        fault.kind, OF_STEPS[fault.step]
+    )

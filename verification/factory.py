@@ -1,0 +1,236 @@
+"""A factory without Terraform, in about a second: what the runbooks find on AWS, made by its APIs.
+
+Names, documents, policies and trusts are the product's own; the glue between them is written here as the stacks have
+it, which the scenarios on the real Terraform check.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from golden_ami.config import ImageFactory
+from golden_ami.names import IMAGE_TAG, OWNER_TAG, DeploymentNames
+from golden_ami.permissions import (
+    Confinement,
+    Statement,
+    approver_statements,
+    automation_statements,
+    automation_trust,
+    event_statements,
+    event_trust,
+    starter_statements,
+    to_policy,
+)
+from golden_ami.runbook import BoundRunbook
+from golden_ami.runbooks import approval_runbook, outcome_runbook, retirement_runbook
+from golden_ami.sandbox.organization import prepare_organization
+from verification.configurations import ORGANIZATION, Configuration
+from verification.local import DirectAws
+
+QUEUE: Final = "what-people-read"
+PEOPLE: Final = ("GoldenAmiStarter", "GoldenAmiApprover", "GoldenAmiSecondApprover", "GoldenAmiOutsider")
+_PROFILE: Final = "build"
+_ENDED: Final = ("Success", "Failed", "TimedOut", "Cancelled")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Factory:
+    """One image's factory.
+
+    Attributes
+    ----------
+    configuration : Configuration
+        What it was made from.
+    history : int
+        Images that were approved before a scenario begins.
+    image : ImageFactory
+        The product's view of it.
+    share_arn : str or None
+        Its resource share.
+    """
+
+    configuration: Configuration
+    history: int
+    image: ImageFactory
+    share_arn: str | None
+
+    def approval(self) -> BoundRunbook:
+        """Bind the approval runbook."""
+        return approval_runbook(
+            self.image,
+            organization_id=ORGANIZATION,
+            topic_arn=self.image.names.scope.topic_arn,
+            share_arn=self.share_arn,
+        )
+
+    def retirement(self) -> BoundRunbook:
+        """Bind the retirement runbook."""
+        return retirement_runbook(self.image, topic_arn=self.image.names.scope.topic_arn, share_arn=self.share_arn)
+
+    def confinement(self, *, publishes: bool) -> Confinement:
+        """Confine its roles, as the stack does."""
+        return Confinement(
+            names=self.image.names.scope,
+            topic_arn=self.image.names.scope.topic_arn,
+            key_arn=None,
+            share_arn=self.share_arn,
+            shares_parameter=self.image.shares_parameter,
+            pipeline_arn=self.image.pipeline_arn,
+            distribution_arn=self.image.distribution_arn,
+            images_arn=self.image.images_arn,
+            parameter=self.image.names.parameter,
+            regions=self.image.regions,
+            launches=bool(self.image.launch_principals) or not publishes,
+            waives=bool(self.image.waivers),
+            publishes=publishes,
+        )
+
+
+class Ground:
+    """The account below the factories: organization, people, the topics and what tells outcomes.
+
+    Parameters
+    ----------
+    local : DirectAws
+        A local AWS that has just started.
+    """
+
+    def __init__(self, local: DirectAws) -> None:
+        self._local = local
+        self._documents: dict[str, list[str]] = {}
+        prepare_organization(local)
+        iam = local.client("iam")
+        iam.create_instance_profile(InstanceProfileName=_PROFILE)
+        self._role(PEOPLE[-1], _trusting_the_account(), [])
+        local.client("sqs").create_queue(QueueName=QUEUE)
+
+    def build(self, configuration: Configuration, *, history: int) -> Factory:
+        """Make the factory of a configuration, with nothing approved yet."""
+        image = configuration.factory(history=history)
+        scope = image.names.scope
+        if scope.deployment not in self._documents:
+            self._deploy(scope)
+        factory = Factory(configuration=configuration, history=history, image=image, share_arn=self._share(image))
+        self._pipeline(image)
+        approval, retirement = factory.approval(), factory.retirement()
+        for bound, document, role in (
+            (approval, image.names.approval_document, image.names.automation_role),
+            (retirement, image.names.retirement_document, image.names.retirement_role),
+        ):
+            statements = automation_statements(bound, factory.confinement(publishes=bound is approval))
+            self._role(role, automation_trust(scope), statements)
+            self.document(document, bound.render())
+            self._documents[scope.deployment].append(document)
+        self._rule(scope.outcome_rule, self._documents[scope.deployment], _ENDED)
+        self._let_in(image)
+        return factory
+
+    def document(self, name: str, content: str) -> None:
+        """Create a document."""
+        self._local.client("ssm").create_document(
+            Name=name, Content=content, DocumentType="Automation", DocumentFormat="YAML"
+        )
+
+    def _deploy(self, scope: DeploymentNames) -> None:
+        """Make what a deployment has once."""
+        self._documents[scope.deployment] = []
+        self._local.client("sns").create_topic(Name=scope.topic)
+        self._local.client("sns").subscribe(TopicArn=scope.topic_arn, Protocol="sqs", Endpoint=scope.arn("sqs", QUEUE))
+        bound = outcome_runbook(scope, topic_arn=scope.topic_arn)
+        confinement = Confinement(names=scope, topic_arn=scope.topic_arn, key_arn=None)
+        self._role(scope.outcome_role, automation_trust(scope), automation_statements(bound, confinement))
+        self._role(scope.outcome_starter_role, event_trust(scope), event_statements(scope))
+        self.document(scope.outcome_document, bound.render())
+        self._local.client("sqs").create_queue(QueueName=scope.outcome_dead_letter_queue)
+        queue = {"Arn": scope.arn("sqs", scope.outcome_dead_letter_queue)}
+        self._rule(scope.outcome_rule, [scope.outcome_document], _ENDED)
+        self._rule(scope.untold_rule, [scope.outcome_document], _ENDED[1:])
+        events = self._local.client("events")
+        tell = {
+            "Id": "tell",
+            "Arn": scope.outcome_definition_arn,
+            "RoleArn": scope.iam(f"role/{scope.outcome_starter_role}"),
+            "InputTransformer": {
+                "InputPathsMap": {"execution": "$.detail.ExecutionId"},
+                "InputTemplate": '{"ExecutionId":["<execution>"]}',
+            },
+            "DeadLetterConfig": queue,
+        }
+        say_so = {
+            "Id": "say-so",
+            "Arn": scope.topic_arn,
+            "InputTransformer": {
+                "InputPathsMap": {"execution": "$.detail.ExecutionId", "status": "$.detail.Status"},
+                "InputTemplate": '"The outcome could not be told: <execution> ended <status>."',
+            },
+            "DeadLetterConfig": queue,
+        }
+        events.put_targets(Rule=scope.outcome_rule, Targets=[tell])
+        events.put_targets(Rule=scope.untold_rule, Targets=[say_so])
+
+    def _rule(self, name: str, documents: list[str], statuses: Iterable[str]) -> None:
+        pattern = {
+            "source": ["aws.ssm"],
+            "detail-type": ["EC2 Automation Execution Status-change Notification"],
+            "detail": {"Definition": sorted(documents), "Status": list(statuses)},
+        }
+        self._local.client("events").put_rule(Name=name, EventPattern=json.dumps(pattern))
+
+    def _share(self, image: ImageFactory) -> str | None:
+        if not image.image_builder_principals:
+            return None
+        answer = self._local.client("ram").create_resource_share(
+            name=image.names.share, allowExternalPrincipals=False, principals=list(image.image_builder_principals)
+        )
+        return str(answer["resourceShare"]["resourceShareArn"])
+
+    def _pipeline(self, image: ImageFactory) -> None:
+        builder, name = self._local.client("imagebuilder"), image.names.base
+        tags = {OWNER_TAG[0]: OWNER_TAG[1], IMAGE_TAG: image.names.image}
+        recipe = builder.create_image_recipe(
+            name=name,
+            semanticVersion="1.0.0",
+            parentImage=image.parent_image(),
+            components=[{"componentArn": image.external_component_arn(each)} for each in image.image.components],
+            clientToken=f"{name}-recipe",
+        )
+        infrastructure = builder.create_infrastructure_configuration(
+            name=name, instanceProfileName=_PROFILE, clientToken=f"{name}-infrastructure"
+        )
+        ami = {"name": f"{name}-{{{{ imagebuilder:buildDate }}}}", "amiTags": tags}
+        distribution = builder.create_distribution_configuration(
+            name=name,
+            distributions=[{"region": region, "amiDistributionConfiguration": ami} for region in image.regions],
+            clientToken=f"{name}-distribution",
+        )
+        builder.create_image_pipeline(
+            name=name,
+            imageRecipeArn=recipe["imageRecipeArn"],
+            infrastructureConfigurationArn=infrastructure["infrastructureConfigurationArn"],
+            distributionConfigurationArn=distribution["distributionConfigurationArn"],
+            imageScanningConfiguration={"imageScanningEnabled": image.image.scanning.enabled},
+            clientToken=f"{name}-pipeline",
+        )
+
+    def _let_in(self, image: ImageFactory) -> None:
+        """Give people their policies; the outsider may signal, but is no approver."""
+        iam = self._local.client("iam")
+        for role in PEOPLE:
+            statements = starter_statements(image.names) if role == PEOPLE[0] else approver_statements(image.names)
+            iam.put_role_policy(
+                RoleName=role, PolicyName=image.names.image, PolicyDocument=json.dumps(to_policy(statements))
+            )
+
+    def _role(self, name: str, trust: Mapping[str, Any], statements: Iterable[Statement]) -> None:
+        iam = self._local.client("iam")
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+        if granted := list(statements):
+            policy = json.dumps(to_policy(granted))
+            iam.put_role_policy(RoleName=name, PolicyName="role", PolicyDocument=policy)
+
+
+def _trusting_the_account() -> dict[str, Any]:
+    principal = {"AWS": "arn:aws:iam::222222222222:root"}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    return {"Version": "2012-10-17", "Statement": [statement]}

@@ -1,0 +1,214 @@
+"""Whether the laws notice: each mutant of a document or a script has to be killed by a law, or by the linter."""
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+from ruamel.yaml import YAML
+
+from golden_ami.errors import RunbookError
+from golden_ami.runbook import Bindable, Runbook, bind, load
+from golden_ami.runbooks import APPROVAL, FOLDER, OUTCOME, RETIREMENT, outcome_runbook
+from verification.expectations import OF_STEPS, outcomes
+from verification.factory import Factory
+from verification.mutants_of_documents import changes
+from verification.mutants_of_scripts import mutants as mutants_of
+from verification.play import judge
+from verification.pool import ChildError, in_forks
+from verification.scenarios import Scenario
+from verification.world import World
+
+EQUIVALENT: Final = Path(__file__).with_name("equivalent.yaml")
+DOCUMENTS: Final = {"approval": APPROVAL, "retirement": RETIREMENT, "outcome": OUTCOME}
+_TAKEN_BACK: Final = frozenset({"shareEC2AMIImage", "publishApprovedAmi"})
+MOST: Final = 60
+"""Scenarios that a mutant has to survive."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutant:
+    """A document or script with one thing wrong.
+
+    Attributes
+    ----------
+    id : str
+        File, and what is wrong in it.
+    kind : str
+        ``documents`` or ``scripts``.
+    steps : frozenset of str
+        Steps that it touches.
+    document : tuple of (str, dict) or None
+        Which document, and its content.
+    script : tuple of (str, str) or None
+        Which script, and its text.
+    """
+
+    id: str
+    kind: str
+    steps: frozenset[str]
+    document: tuple[str, dict[str, Any]] | None = None
+    script: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fate:
+    """What became of a mutant; nobody killed one that survived."""
+
+    mutant: Mutant
+    killer: str
+    played: int
+
+
+def mutants() -> Iterator[Mutant]:
+    """Make every mutant."""
+    for document, path in DOCUMENTS.items():
+        for change in changes(load(path).content):
+            yield Mutant(
+                id=f"{path.stem}: {change.name}",
+                kind="documents",
+                steps=frozenset({change.step}),
+                document=(document, change.content),
+            )
+    for script in sorted((FOLDER / "scripts").glob("*.py")):
+        for name, text in mutants_of(script.read_text()):
+            yield Mutant(
+                id=f"{script.name}: {name}", kind="scripts", steps=_steps_of(script.name), script=(script.name, text)
+            )
+
+
+def equivalent() -> dict[str, str]:
+    """Read which mutants behave as the original does, and why."""
+    if not EQUIVALENT.exists():
+        return {}
+    found: dict[str, str] = YAML(typ="safe", pure=True).load(EQUIVALENT.read_text()) or {}
+    return found
+
+
+def hunt(
+    world: World,
+    scenarios: Sequence[Scenario],
+    hunted: Sequence[Mutant],
+    *,
+    processes: int,
+    see: Callable[[Fate], None] = lambda _: None,
+) -> list[Fate]:
+    """Let every mutant meet the scenarios that concern it, until one kills it."""
+    fates = []
+    for fate in in_forks(lambda mutant: _meet(world, scenarios, mutant), hunted, processes=processes):
+        see(fate)
+        fates.append(fate)
+    return fates
+
+
+def deploy(world: World, mutant: Mutant, factories: Sequence[Factory]) -> None:
+    """Put a mutant where the real documents were.
+
+    Raises
+    ------
+    RunbookError
+        When the linter refuses it.
+    ClientError
+        When Systems Manager does.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(FOLDER, Path(folder) / "runbooks")
+        if mutant.script:
+            (Path(folder) / "runbooks" / "scripts" / mutant.script[0]).write_text(mutant.script[1])
+        for document, path in DOCUMENTS.items():
+            content = load(path).content
+            if mutant.document and mutant.document[0] == document:
+                content = mutant.document[1]
+            elif not mutant.script or not mutant.steps & {step["name"] for step in content["mainSteps"]}:
+                continue
+            runbook = Runbook(Path(folder) / "runbooks" / path.name, content)
+            for name, binding in _deployed(document, factories).items():
+                text = bind(runbook, binding).render()
+                ssm = world.local.plain("ssm")
+                ssm.delete_document(Name=name)
+                ssm.create_document(Name=name, Content=text, DocumentType="Automation", DocumentFormat="YAML")
+
+
+def concerning(scenarios: Sequence[Scenario], mutant: Mutant) -> list[Scenario]:
+    """Choose the scenarios that a mutant meets: first those that end where it is, then those that pass it."""
+    retires = bool(
+        mutant.steps & {"inspectImage", "withdrawImage", "unshareImage", "removeImage", "assertNothingPending"}
+    )
+    alike = {OF_STEPS[step] for step in mutant.steps if step in OF_STEPS}
+    everywhere = "tellOutcome" in mutant.steps
+    # What cannot be taken back because of a fault is excused, so taking back has to meet faults of others, too.
+    steps = mutant.steps | (_TAKEN_BACK if "takeBack" in mutant.steps else frozenset())
+
+    def concerned(scenario: Scenario) -> bool:
+        struck = {fault.step for fault in scenario.faults}
+        if bool(scenario.retires) != retires and not everywhere:
+            return False
+        return not struck or bool(struck & steps)
+
+    found = [scenario for scenario in scenarios if concerned(scenario)]
+    good = [each for each in found if not each.faults and outcomes(each) <= {"approved", "retired"}]
+    struck = [each for each in found if each.faults]
+    near = [each for each in found if not each.faults and each not in good and outcomes(each) & alike]
+    rest = [each for each in found if not each.faults and each not in good and each not in near]
+    # Of many faults in the same step some are enough, and each of those that nobody else would tell about.
+    # An odd stride meets every kind, of which there are eight.
+    some = [each for each in struck if each.deaf] + struck[:: max(1, len(struck) * 2 // MOST) | 1]
+    turns = itertools.zip_longest(near, some, good[6:], rest)
+    return [*good[:6], *(each for turn in turns for each in turn if each is not None)][:MOST]
+
+
+def _meet(world: World, scenarios: Sequence[Scenario], mutant: Mutant) -> Fate:
+    chosen = concerning(scenarios, mutant)
+    needed = [world.factories[due] for due in dict.fromkeys(scenario.due for scenario in chosen)]
+    try:
+        deploy(world, mutant, needed)
+    except (RunbookError, KeyError):  # binding writes into steps that may be gone
+        return Fate(mutant=mutant, killer="the linter", played=0)
+    except ClientError:
+        return Fate(mutant=mutant, killer="CreateDocument", played=0)
+    played = 0
+    try:
+        for verdict in in_forks(lambda each: judge(world.local, world.factories[each.due], each), chosen, processes=1):
+            played += 1
+            if verdict.broken:
+                killer = f"{verdict.broken[0].partition(':')[0]} in {verdict.scenario.id}"
+                return Fate(mutant=mutant, killer=killer, played=played)
+    except ChildError as error:
+        return Fate(mutant=mutant, killer=f"a crash: {str(error).strip().splitlines()[-1]}", played=played)
+    return Fate(mutant=mutant, killer="", played=played)
+
+
+def _deployed(document: str, factories: Sequence[Factory]) -> dict[str, Bindable]:
+    """Name the deployed documents with what each is bound to."""
+    if document == "outcome":
+        scopes = [factory.image.names.scope for factory in factories]
+        return {scope.outcome_document: outcome_runbook(scope, topic_arn=scope.topic_arn).binding for scope in scopes}
+    if document == "approval":
+        return {factory.image.names.approval_document: factory.approval().binding for factory in factories}
+    return {factory.image.names.retirement_document: factory.retirement().binding for factory in factories}
+
+
+def _steps_of(script: str) -> frozenset[str]:
+    """Find the steps that run a script, or a script that imports it."""
+    module = script.removesuffix(".py")
+    folder = FOLDER / "scripts"
+    users = {script}
+    if script.startswith("_"):
+        users |= {path.name for path in folder.glob("*.py") if f"from {module} import" in path.read_text()}
+    users |= {
+        path.name
+        for user in users
+        if user.startswith("_")
+        for path in folder.glob("*.py")
+        if f"from {user.removesuffix('.py')} import" in path.read_text()
+    }
+    return frozenset(
+        step["name"]
+        for path in DOCUMENTS.values()
+        for step in load(path).content["mainSteps"]
+        if step.get("inputs", {}).get("Script") in users
+    )

@@ -1,0 +1,53 @@
+"""Plays one scenario and judges it."""
+
+import time
+from dataclasses import dataclass, field
+
+from verification.factory import Factory
+from verification.faults import Call
+from verification.invariants import LAWS
+from verification.invariants_retirement import RETIREMENT_LAWS
+from verification.local import DirectAws
+from verification.scenarios import Scenario
+from verification.stage import Stage
+
+
+@dataclass(kw_only=True)
+class Verdict:
+    """What became of a scenario.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        Which one.
+    broken : list of str
+        Each law that was broken, and how.
+    calls : list of Call
+        What was asked of AWS.
+    struck : int
+        How many of its faults came about.
+    seconds : float
+        Of the world.
+    """
+
+    scenario: Scenario
+    broken: list[str]
+    calls: list[Call] = field(default_factory=list)
+    struck: int = 0
+    seconds: float = 0.0
+
+
+def judge(local: DirectAws, factory: Factory, scenario: Scenario) -> Verdict:
+    """Play a scenario, and hold every law against the state that it leaves."""
+    began = time.monotonic()
+    stage = Stage(local, factory, scenario)
+    played = stage.play()
+    laws = (*LAWS, *(RETIREMENT_LAWS if scenario.retires else ()))
+    broken = [f"{law.__name__}: {why}" for law in laws for why in law(stage)]
+    return Verdict(
+        scenario=scenario,
+        broken=broken,
+        calls=played.calls,
+        struck=played.struck,
+        seconds=time.monotonic() - began,
+    )

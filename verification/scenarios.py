@@ -1,0 +1,133 @@
+"""A scenario: a configuration, and what happens on the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, Vulnerability
+from verification.configurations import COPY, WAIVED, Configuration
+from verification.faults import Fault
+
+STRANGER: Final = "999999999999"
+_HIGH: Final = Vulnerability(severity="HIGH", id="CVE-2026-0003", package="curl")
+_CRITICAL: Final = Vulnerability(severity="CRITICAL", id="CVE-2026-0001", package="openssl")
+_WAIVED: Final = Vulnerability(severity="CRITICAL", id=WAIVED, package="zlib")
+
+_QUICK: Final = 1.0
+"""Minutes of a build: a poll costs more than all the rest, and waiting longer proves nothing more."""
+
+BUILDS: Final[Mapping[str, BuildScenario]] = MappingProxyType(
+    {
+        "fine": BuildScenario(minutes=_QUICK),
+        "fails": BuildScenario(minutes=_QUICK, ends="FAILED"),
+        "fails-late": BuildScenario(minutes=_QUICK, ends="FAILED", fails_in="DISTRIBUTING"),
+        "cancelled": BuildScenario(minutes=_QUICK, ends="CANCELLED"),
+        "endless": BuildScenario(minutes=_QUICK, never_ends=True),
+        "scan-failed": BuildScenario(minutes=_QUICK, scan_ends="FAILED"),
+        "scan-abandoned": BuildScenario(minutes=_QUICK, scan_ends="ABANDONED"),
+        "scan-timed-out": BuildScenario(minutes=_QUICK, scan_ends="TIMED_OUT"),
+        "unscanned": BuildScenario(minutes=_QUICK, scan_ends=None),
+        "at-the-limit": BuildScenario(minutes=_QUICK, findings=(_HIGH,)),
+        "over-the-limit": BuildScenario(minutes=_QUICK, findings=(_HIGH, _HIGH)),
+        "critical": BuildScenario(minutes=_QUICK, findings=(_CRITICAL,)),
+        "waived": BuildScenario(minutes=_QUICK, findings=(_WAIVED,)),
+        "no-copy": BuildScenario(minutes=_QUICK, missing_regions=(COPY,)),
+        "given-away": BuildScenario(minutes=_QUICK, shares_with=(STRANGER,)),
+    }
+)
+"""What Image Builder makes of it, by name."""
+
+DECISIONS: Final = (
+    "approved",
+    "denied",
+    "denied-by-the-second",
+    "expired",
+    "by-an-outsider",
+    "by-the-starter",
+    "by-one-of-two",
+    "by-one-person-twice",
+    "superseded",
+    "stopped",
+    "deprecated-meanwhile",
+    "disabled-meanwhile",
+    "deleted-meanwhile",
+    "late",
+    "share-opened-meanwhile",
+    "receiver-added-meanwhile",
+    "untrusted-meanwhile",
+)
+"""What people do when they are asked."""
+
+BEFORE: Final = ("nothing", "share-opened", "receiver-added", "distribution-shares")
+"""What somebody changed before the start."""
+
+LINKS: Final[Mapping[str, str | None]] = MappingProxyType({"refused": "FAILED", "pending": None})
+"""How RAM's association of the image ends instead of well."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """One scenario.
+
+    Attributes
+    ----------
+    family : str
+        What it belongs to in the table.
+    exhaustive : bool
+        Whether its family has every combination, instead of every pair.
+    configuration : Configuration
+        How the image is configured.
+    history : int
+        Images approved before.
+    before, build, decision : str
+        See ``BEFORE``, ``BUILDS`` and ``DECISIONS``.
+    link : str
+        See ``LINKS``; ``fine`` otherwise.
+    faults : tuple of Fault
+        What goes wrong at the door.
+    jumps : bool
+        Whether Systems Manager follows ``onFailure`` after a denial.
+    deaf : bool
+        Whether EventBridge tells nobody that the execution has ended, so that it has to tell by itself.
+    retires : str
+        Which image is retired (``oldest``, ``previous``, ``current``, ``unapproved``); empty for an approval.
+    because : str
+        The reason that the one who retires gives.
+    """
+
+    family: str
+    exhaustive: bool
+    configuration: Configuration
+    history: int = 0
+    before: str = "nothing"
+    build: str = "fine"
+    decision: str = "approved"
+    link: str = "fine"
+    faults: tuple[Fault, ...] = ()
+    jumps: bool = True
+    deaf: bool = False
+    retires: str = ""
+    because: str = "none"
+
+    @property
+    def id(self) -> str:
+        """Name of its own, with which it is replayed."""
+        parts = [f"{self.configuration.name}-{self.history}"]
+        if self.retires:
+            parts += [f"retire-{self.retires}", "reason" if self.because != "none" else "no-reason"]
+        else:
+            parts += [self.before, self.build, self.decision]
+        parts += [f"link-{self.link}"] if self.link != "fine" else []
+        parts += [] if self.jumps else ["no-jump"]
+        parts += ["no-event"] if self.deaf else []
+        return "/".join([*parts, *map(str, self.faults)])
+
+    @property
+    def due(self) -> str:
+        """Which factory it needs."""
+        return f"{self.configuration.name}-{self.history}"
+
+    def strikes(self, *steps: str) -> bool:
+        """Whether a fault is in one of the steps."""
+        return any(fault.step in steps for fault in self.faults)

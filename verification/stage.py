@@ -1,0 +1,251 @@
+"""Plays a scenario: people start, decide and stop; the result is what the state then is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import uuid4
+
+from botocore.exceptions import ClientError
+
+from golden_ami.names import IMAGE_TAG, OUTCOME_TAG
+from golden_ami.sandbox import automation
+from golden_ami.sandbox.imagebuilder.control import set_image_state
+from golden_ami.sandbox.imagebuilder.scenario import next_build
+from golden_ami.sandbox.ram.models import ram_backends
+from verification.configurations import ACCOUNT, EXPIRES_AFTER_DAYS, HOME, OLDEST_SCAN_DAYS
+from verification.factory import Factory
+from verification.faults import Call, FaultyDoor
+from verification.legitimacy import OUTSIDER, STARTER, why_not
+from verification.local import Around, DirectAws
+from verification.scenarios import BUILDS, LINKS, Scenario
+from verification.state import Eyes, Given
+from verification.tampering import deafen, tamper, untrust
+
+DAY: Final = 86_400.0
+_APPROVERS: Final = (("GoldenAmiApprover", "ann"), ("GoldenAmiSecondApprover", "bob"))
+
+
+@dataclass
+class Played:
+    """What came of a scenario, for the judges.
+
+    Attributes
+    ----------
+    execution : str
+        Id of the execution that the scenario is about.
+    image : str
+        ARN of what it built or retired; empty when nothing was built.
+    decisions : dict
+        Decisions that Systems Manager took, by execution: who decided what.
+    early : list of str
+        What was given while it must not have been.
+    before : dict
+        What consumers are given before.
+    """
+
+    execution: str = ""
+    image: str = ""
+    decisions: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    early: list[str] = field(default_factory=list)
+    before: dict[str, str | None] = field(default_factory=dict)
+    others: dict[str, Given] = field(default_factory=dict)
+    builders: dict[str, str] = field(default_factory=dict)
+    again: str = ""
+    took: float = 0
+    calls: list[Call] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    struck: int = 0
+
+
+class Stage:
+    """Where one scenario is played.
+
+    Parameters
+    ----------
+    local : DirectAws
+        The local AWS, with the factory on it.
+    factory : Factory
+        What the scenario is about.
+    scenario : Scenario
+        What happens.
+    """
+
+    def __init__(self, local: DirectAws, factory: Factory, scenario: Scenario) -> None:
+        self.factory = factory
+        self.scenario = scenario
+        self.eyes = Eyes(factory)
+        self.played = Played()
+        self._local = local
+        self._ssm = local.plain("ssm")
+        self._door = FaultyDoor(
+            scenario.faults, stop=self.stop, untrust=lambda role: untrust(local, role), watch=self._watch
+        )
+
+    def play(self) -> Played:
+        """Play it to its end."""
+        self.played.before = self.eyes.parameters()
+        self.played.others = {arn: self.eyes.given(arn) for arn in self.eyes.images()}
+        automation.SETTINGS.behaviour.jumps_after_denial = self.scenario.jumps
+        deafen(self._local, self.factory, self.scenario.deaf)
+        with self._surrounded():
+            if self.scenario.retires:
+                self._retire()
+            else:
+                self._approve()
+            automation.settle()
+        door = self._door
+        self.played.calls, self.played.refusals, self.played.struck = door.calls, door.refusals, len(door.struck)
+        return self.played
+
+    def status(self, execution: str) -> str:
+        """Read an execution's status."""
+        return automation.automation_backends[ACCOUNT][HOME].executions[execution].status
+
+    def outcome(self, execution: str) -> str:
+        """Read the execution's tag."""
+        return automation.automation_backends[ACCOUNT][HOME].tags(execution).get(OUTCOME_TAG, "")
+
+    def start(self, token: str) -> str:
+        """Start the approval runbook, and return when it waits or has ended."""
+        before = set(self.eyes.images())
+        names = self.factory.image.names
+        started = self._local.person("GoldenAmiStarter", STARTER).start_automation_execution(
+            DocumentName=names.approval_document,
+            Tags=[{"Key": IMAGE_TAG, "Value": names.image}],
+            ClientToken=token,
+        )
+        automation.settle()
+        execution = str(started["AutomationExecutionId"])
+        for image in set(self.eyes.images()) - before:
+            self.played.builders[image] = execution
+        return execution
+
+    def approve(self, execution: str) -> None:
+        """Let as many approve as must."""
+        for role, name in _APPROVERS[: self.factory.configuration.required]:
+            self.decide(execution, "Approve", role, name)
+
+    def decide(self, execution: str, kind: str, role: str, name: str) -> None:
+        """Decide, when Systems Manager takes the decision."""
+        try:
+            # It counts from when Systems Manager has it, and the execution goes on at once.
+            self.played.decisions.setdefault(execution, []).append((name, kind))
+            self._local.person(role, name).send_automation_signal(
+                AutomationExecutionId=execution, SignalType=kind, Payload={"Comment": ["looked at it"]}
+            )
+        except ClientError:
+            self.played.decisions[execution].pop()
+        automation.settle()
+
+    def stop(self, execution: str) -> None:
+        """Stop an execution."""
+        try:
+            self._ssm.stop_automation_execution(AutomationExecutionId=execution)
+        except ClientError:
+            return
+
+    def _approve(self) -> None:
+        scenario, played = self.scenario, self.played
+        tamper(self._local, self.factory, scenario.before)
+        next_build(BUILDS[scenario.build])
+        again = str(uuid4())
+        began = self._local.clock.now()
+        played.execution = self.start(again)
+        played.took = (self._local.clock.now() - began).total_seconds()
+        played.again = self.start(again)
+        played.image = next((each for each, by in played.builders.items() if by == played.execution), "")
+        if scenario.link != "fine":
+            ram_backends[ACCOUNT][HOME].next_ends.append(LINKS[scenario.link])
+        if self.status(played.execution) == "Waiting":
+            self._decide()
+
+    def _decide(self) -> None:  # noqa: PLR0912 - one line a decision
+        execution, image, decision = self.played.execution, self.played.image, self.scenario.decision
+        (first, ann), (second, bob) = _APPROVERS
+        match decision:
+            case "denied":
+                self.decide(execution, "Reject", first, ann)
+            case "denied-by-the-second":
+                self.decide(execution, "Approve", first, ann)
+                self.decide(execution, "Reject", second, bob)
+            case "by-an-outsider":
+                self.decide(execution, "Approve", "GoldenAmiOutsider", OUTSIDER)
+            case "by-the-starter":
+                self.decide(execution, "Approve", first, STARTER)
+                if self.factory.configuration.both:
+                    self.decide(execution, "Approve", second, bob)
+            case "by-one-of-two":
+                self.decide(execution, "Approve", first, ann)
+            case "by-one-person-twice":
+                self.decide(execution, "Approve", first, ann)
+                self.decide(execution, "Approve", second, ann)
+            case "superseded":
+                self.approve(self.start(str(uuid4())))
+                self.played.before = self.eyes.parameters()
+            case "stopped":
+                self.stop(execution)
+                automation.settle()
+            case "deprecated-meanwhile" | "disabled-meanwhile" | "deleted-meanwhile":
+                set_image_state(image, decision.partition("-")[0].upper())
+            case "late":
+                self._pass((OLDEST_SCAN_DAYS + 1) * DAY)
+            case "share-opened-meanwhile" | "receiver-added-meanwhile":
+                tamper(self._local, self.factory, decision.removesuffix("-meanwhile"))
+            case "untrusted-meanwhile":
+                untrust(self._local, self.factory.image.names.automation_role_arn)
+        if decision in {"approved", "superseded", "late"} or decision.endswith("-meanwhile"):
+            self.approve(execution)
+        if self.status(execution) == "Waiting":
+            self._pass(EXPIRES_AFTER_DAYS * DAY + 60)
+
+    def _retire(self) -> None:
+        images = list(self.eyes.images())
+        which = {"oldest": 0, "previous": -2, "current": -1}
+        if self.scenario.retires == "unapproved":
+            execution = self.start(str(uuid4()))
+            self.decide(execution, "Reject", *_APPROVERS[0])
+            images = list(self.eyes.images())
+            self.played.image = images[-1]
+        else:
+            self.played.image = images[which[self.scenario.retires]]
+        self.played.execution = self.retire(self.played.image)
+
+    def retire(self, image: str) -> str:
+        """Start the retirement of an image."""
+        given = {"ImageBuildVersionArn": [image], "RetireApprovedBecause": [self.scenario.because]}
+        document = self.factory.image.names.retirement_document
+        started = self._ssm.start_automation_execution(DocumentName=document, Parameters=given)
+        automation.settle()
+        return str(started["AutomationExecutionId"])
+
+    def retire_again(self) -> str:
+        """Retire once more, with nothing in the way."""
+        return self.retire(self.played.image)
+
+    @contextmanager
+    def _surrounded(self) -> Iterator[None]:
+        self._local.around = self._door
+        try:
+            yield
+        finally:
+            self._local.around = Around()
+
+    def _pass(self, seconds: float) -> None:
+        self._local.clock.advance(seconds)
+        automation.settle()
+
+    def _watch(self) -> None:
+        for image, execution in self._built():
+            given = self.eyes.given(image)
+            decisions = self.played.decisions.get(execution, [])
+            given_away = self.scenario.build == "given-away"
+            why = given and why_not(self.eyes, self.factory, image, decisions, given_away=given_away)
+            if why:
+                self.played.early.append(f"{image} was given although {why}")
+
+    def _built(self) -> Iterator[tuple[str, str]]:
+        """Name the images of this scenario; one that is built while its start has not returned is the execution's."""
+        for image in self.eyes.images():
+            if image not in self.played.others:
+                yield image, self.played.builders.get(image, self.played.execution)

@@ -1,0 +1,63 @@
+"""Everything that scenarios begin from: made once, and then a fresh copy of it for each by forking."""
+
+from collections.abc import Iterable
+from uuid import uuid4
+
+from golden_ami.sandbox.automation import settle
+from verification.configurations import BARE, RICH, Configuration, configurations
+from verification.factory import Factory, Ground
+from verification.local import DirectAws
+from verification.scenarios import Scenario
+from verification.stage import Stage
+from verification.state import forget_mail
+
+RETIRABLE = 3
+"""Images approved before a retirement: one is the current one, one the one before, and one neither."""
+
+
+class World:
+    """A local AWS with a factory for each configuration and history.
+
+    Parameters
+    ----------
+    wanted : iterable of (Configuration, int)
+        Which ones; all that are proved without it.
+
+    Attributes
+    ----------
+    local : DirectAws
+        The local AWS.
+    factories : dict of str to Factory
+        By what scenarios say is due.
+    """
+
+    def __init__(self, wanted: Iterable[tuple[Configuration, int]] | None = None) -> None:
+        self.local = DirectAws().start()
+        ground = Ground(self.local)
+        self.factories: dict[str, Factory] = {}
+        for configuration, history in wanted if wanted is not None else all_histories():
+            factory = ground.build(configuration, history=history)
+            self.factories[f"{configuration.name}-{history}"] = factory
+            for _ in range(history):
+                self._approve(factory)
+        forget_mail()
+
+    def _approve(self, factory: Factory) -> None:
+        """Let an image be approved before anything else happens."""
+        scenario = Scenario(
+            family="history", exhaustive=True, configuration=factory.configuration, history=factory.history
+        )
+        stage = Stage(self.local, factory, scenario)
+        execution = stage.start(str(uuid4()))
+        stage.approve(execution)
+        settle()
+        if stage.status(execution) != "Success":
+            raise RuntimeError(f"{scenario.due}: the good path ended {stage.status(execution)}")
+
+
+def all_histories() -> list[tuple[Configuration, int]]:
+    """List every configuration with an image before and without, and two with enough images for a retirement."""
+    return [
+        *((configuration, history) for configuration in configurations() for history in (0, 1)),
+        *((configuration, RETIRABLE) for configuration in (RICH, BARE)),
+    ]
