@@ -94,8 +94,8 @@ class Stage:
             else:
                 self._approve()
             automation.settle()
-        door = self._door
-        self.played.calls, self.played.refusals, self.played.struck = door.calls, door.refusals, len(door.struck)
+        self.played.calls, self.played.refusals = self._door.calls, self._door.refusals
+        self.played.struck = len(self._door.struck)
         return self.played
 
     def status(self, execution: str) -> str:
@@ -117,8 +117,7 @@ class Stage:
         )
         automation.settle()
         execution = str(started["AutomationExecutionId"])
-        for image in set(self.eyes.images()) - before:
-            self.played.builders[image] = execution
+        self.played.builders |= dict.fromkeys(set(self.eyes.images()) - before, execution)
         return execution
 
     def approve(self, execution: str) -> None:

@@ -11,7 +11,7 @@ SECONDS = 5
 
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
-    """Set the parameters, the record last; return the name that consumers use."""
+    """Set the parameters, the record last; return the name that consumers use, and the home Region's AMI."""
     name = events["parameter"] + "/ami"
     tier = "Advanced" if events.get("share") else "Standard"
     for region, ami in events["amis"].items():
@@ -21,7 +21,7 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
         _put_into_share(events["share"], name)
     record = _record(events)
     _put(events["parameter"] + "/approved", record, region=None, tags=events["tags"], tier="Standard", kind="text")
-    return {"parameter": name}
+    return {"parameter": name, "ami": events["amis"].get(events["home"], "none")}
 
 
 def _put(name: str, value: str, *, region: str | None, tags: dict[str, str], tier: str, kind: str) -> None:

@@ -25,7 +25,7 @@ def aws() -> World:
 def test_every_region_publishes_its_own_ami(aws: World, script: Script, before: bool) -> None:
     if before:
         aws.approved_before()
-    assert script("publish_ami").handler(PUBLISH, {}) == {"parameter": AMI_PARAMETER}
+    assert script("publish_ami").handler(PUBLISH, {}) == {"parameter": AMI_PARAMETER, "ami": AMIS[HOME]}
     assert aws.visible()["published"] == AMIS
     assert {aws.parameters[region, AMI_PARAMETER]["DataType"] for region in AMIS} == {"aws:ec2:image"}
     assert aws.record() == (THIS | {"previous": BEFORE} if before else THIS)

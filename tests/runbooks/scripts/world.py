@@ -113,5 +113,6 @@ PUBLISH = {
     "amis": AMIS,
     "parameter": NAMES.parameter,
     "execution": EXECUTION,
+    "home": HOME,
     "tags": {"owner": "golden-ami-automation"},
 }
