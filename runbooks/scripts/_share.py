@@ -23,3 +23,17 @@ def reaches_only(share: str, receivers: list[str]) -> None:
             raise ValueError(
                 f"Resource share {share} reaches {principal['associatedEntity']}, which the configuration does not name"
             )
+
+
+def statuses(share: str, resource: str) -> set[str]:
+    """Name the states that a resource has in a resource share; none when it never was in it."""
+    found = pages(
+        "ram",
+        "GetResourceShareAssociations",
+        "resourceShareAssociations",
+        "nextToken",
+        associationType="RESOURCE",
+        resourceArn=resource,
+        resourceShareArns=[share],
+    )
+    return {each["status"] for each in found}

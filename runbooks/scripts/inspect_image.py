@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from _aws import call, pages
+from _aws import call
+from _share import statuses
 
 LONGEST_MESSAGE = 4096
 
@@ -27,16 +28,7 @@ def _is_private(region: str, ami: str) -> None:
 
 
 def _is_not_in(share: str, image: str) -> None:
-    found = pages(
-        "ram",
-        "GetResourceShareAssociations",
-        "resourceShareAssociations",
-        "nextToken",
-        associationType="RESOURCE",
-        resourceArn=image,
-        resourceShareArns=[share],
-    )
-    if any(each["status"] != "DISASSOCIATED" for each in found):
+    if statuses(share, image) - {"DISASSOCIATED"}:
         raise ValueError(f"{image} is in resource share {share} already, before any approval")
 
 

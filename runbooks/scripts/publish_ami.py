@@ -4,7 +4,8 @@ import json
 import time
 from typing import Any
 
-from _aws import call, code, pages, parameter
+from _aws import call, code, parameter
+from _share import statuses
 
 PATIENCE = 24
 SECONDS = 5
@@ -52,16 +53,7 @@ def _put_into_share(share: str, name: str) -> None:
     arn = call("ssm", "GetParameter", Name=name)["Parameter"]["ARN"]
     call("ram", "AssociateResourceShare", resourceShareArn=share, resourceArns=[arn])
     for _ in range(PATIENCE):
-        found = pages(
-            "ram",
-            "GetResourceShareAssociations",
-            "resourceShareAssociations",
-            "nextToken",
-            associationType="RESOURCE",
-            resourceArn=arn,
-            resourceShareArns=[share],
-        )
-        if "ASSOCIATED" in {each["status"] for each in found}:
+        if "ASSOCIATED" in statuses(share, arn):
             return
         time.sleep(SECONDS)
     raise ValueError(f"Parameter {arn} did not become part of resource share {share}")

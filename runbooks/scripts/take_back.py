@@ -6,7 +6,8 @@ Before the approval the AMIs were private and the image was in no share, so what
 import json
 from typing import Any
 
-from _aws import call, pages, parameter
+from _aws import call, parameter
+from _share import statuses
 
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
@@ -72,14 +73,5 @@ def _put_back(name: str, value: str | None, region: str | None, kind: str) -> No
 
 
 def _take_out(share: str, image: str) -> None:
-    found = pages(
-        "ram",
-        "GetResourceShareAssociations",
-        "resourceShareAssociations",
-        "nextToken",
-        associationType="RESOURCE",
-        resourceArn=image,
-        resourceShareArns=[share],
-    )
-    if any(each["status"] in {"ASSOCIATING", "ASSOCIATED"} for each in found):
+    if statuses(share, image) & {"ASSOCIATING", "ASSOCIATED"}:
         call("ram", "DisassociateResourceShare", resourceShareArn=share, resourceArns=[image])

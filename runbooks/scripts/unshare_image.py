@@ -3,7 +3,8 @@
 import time
 from typing import Any
 
-from _aws import call, pages
+from _aws import call
+from _share import statuses
 
 PATIENCE = 60
 SECONDS = 5
@@ -33,23 +34,10 @@ def _permissions(region: str, ami: str) -> Any:
 
 
 def _take_out(share: str, image: str) -> None:
-    if _present(share, image, {"ASSOCIATING", "ASSOCIATED"}):
+    if statuses(share, image) & {"ASSOCIATING", "ASSOCIATED"}:
         call("ram", "DisassociateResourceShare", resourceShareArn=share, resourceArns=[image])
     for _ in range(PATIENCE):
-        if not _present(share, image, {"ASSOCIATING", "ASSOCIATED", "DISASSOCIATING"}):
+        if not statuses(share, image) & {"ASSOCIATING", "ASSOCIATED", "DISASSOCIATING"}:
             return
         time.sleep(SECONDS)
     raise ValueError(f"{image} is still in resource share {share}")
-
-
-def _present(share: str, image: str, statuses: set[str]) -> bool:
-    found = pages(
-        "ram",
-        "GetResourceShareAssociations",
-        "resourceShareAssociations",
-        "nextToken",
-        associationType="RESOURCE",
-        resourceArn=image,
-        resourceShareArns=[share],
-    )
-    return any(each["status"] in statuses for each in found)
