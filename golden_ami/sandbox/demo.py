@@ -1,8 +1,9 @@
 """``make demo``: the whole life of a factory on a local AWS, with the real cdktf, Terraform and AWS provider.
 
-Deploys ``config/sandbox.yaml``, plans it again, builds an image and has it approved and shared, edits a component and
-deploys that, has a second image denied and a third one expire, retires all of them, and destroys everything. It checks
-each time that AWS holds what it should. Any deviation ends it with exit code 1 and the reason.
+Deploys ``config/sandbox.yaml``, plans it again, has an image approved by two people and shared, sees one with a
+critical finding end before anybody is asked, edits a component, waives the finding and deploys that, has the next image
+approved with the waiver in its request, one denied and one expire, retires all of them, and destroys everything. It
+checks each time that AWS holds what it should. Any deviation ends it with exit code 1 and the reason.
 """
 
 import os
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from botocore.exceptions import ClientError
@@ -22,6 +24,7 @@ from rich.table import Table
 
 from golden_ami.config import load, resolve
 from golden_ami.errors import GoldenAmiError, SandboxError
+from golden_ami.sandbox import demo_acts
 from golden_ami.sandbox.demo_cdktf import ROOT, Cdktf
 from golden_ami.sandbox.demo_runs import People, Run
 from golden_ami.sandbox.inventory import Inventory
@@ -43,6 +46,14 @@ _EDIT = """
             overwrite: true
 """
 """A step for the end of the build phase of ``web-server.yaml``."""
+
+_WAIVER = """
+waivers:
+  - id: {id}
+    reason: No image of ours serves with this library
+    owner: security@example.com
+    expires: {expires}
+"""
 
 
 @dataclass
@@ -114,17 +125,20 @@ def _run(console: Console, folder: Path, *, keep: bool) -> None:
         people = People(demo.local, image, console)
         runs: list[Run] = []
         with people.at_work():
-            demo.step("Build an image, and ask", lambda: _ask(people, runs))
-            demo.step("Approve", lambda: _approve(people, runs))
-        demo.step("Edit a component and deploy", lambda: _edit(demo))
+            demo.step("Build an image, and ask", lambda: demo_acts.ask(people, runs))
+            demo.step("Approve, both of them", lambda: demo_acts.approve(people, runs))
+            demo.step("Build one with a critical finding", lambda: demo_acts.refuse(people, runs))
+        demo.step("Edit a component, waive the finding, deploy", lambda: _edit(demo))
         demo.step("Plan again", lambda: _plan_is_empty(demo))
         with people.at_work():
-            demo.step("Build the next image, and ask", lambda: _ask(people, runs))
-            demo.step("Deny", lambda: _deny(people, runs))
-            demo.step("Build once more, and ask", lambda: _ask(people, runs))
-            demo.step("Let a week pass", lambda: _expire(people, runs))
+            demo.step("Build it again, and ask", lambda: demo_acts.ask_with_waiver(people, runs))
+            demo.step("Approve, both of them", lambda: demo_acts.approve(people, runs))
+            demo.step("Build the next image, and ask", lambda: demo_acts.ask_with_waiver(people, runs))
+            demo.step("Deny", lambda: demo_acts.deny(people, runs))
+            demo.step("Build once more, and ask", lambda: demo_acts.ask_with_waiver(people, runs))
+            demo.step("Let a week pass", lambda: demo_acts.expire(people, runs))
             if not keep:
-                demo.step("Retire the three images", lambda: _retire(people, runs))
+                demo.step("Retire the five images", lambda: demo_acts.retire(people, runs))
         if not keep:
             demo.step("Destroy", lambda: _destroy(demo))
             demo.step("Look for leftovers", lambda: _nothing_left(inventory, before))
@@ -161,6 +175,10 @@ def _plan_is_empty(demo: Demo) -> str:
 
 def _edit(demo: Demo) -> str:
     before = _built_from(demo.local)
+    config = demo.folder / "config" / "sandbox.yaml"
+    expires = (demo.local.clock.now() + timedelta(days=90)).date()
+    waiver = _WAIVER.format(id=demo_acts.FINDING.id, expires=expires)
+    config.write_text(config.read_text(encoding="utf-8") + waiver, encoding="utf-8")
     file = demo.folder / "config" / "components" / "web-server.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace(_BEFORE_EDIT, _EDIT + _BEFORE_EDIT), encoding="utf-8")
@@ -175,49 +193,6 @@ def _edit(demo: Demo) -> str:
             f"components are {after.components} after {before.components}", remedy="exactly one must be replaced"
         )
     return f"{outcome.summary()}; new component and recipe, same pipeline, old versions gone"
-
-
-def _ask(people: People, runs: list[Run]) -> str:
-    runs.append(people.build_and_ask())
-    return "built, scanned, private; the request has arrived"
-
-
-def _approve(people: People, runs: list[Run]) -> str:
-    runs[-1] = people.decide(runs[-1], "Approve", "scan is clean")
-    _expect(runs[-1], "Success", "approved")
-    people.expect_shared(runs[-1])
-    people.show_what_is_shared(runs[-1])
-    return "shared, published, and told"
-
-
-def _deny(people: People, runs: list[Run]) -> str:
-    runs[-1] = people.decide(runs[-1], "Reject", "the component is not reviewed")
-    _expect(runs[-1], "Failed", "denied")
-    people.expect_nothing_shared(runs[-1])
-    return "nothing shared; status Failed, and one notice"
-
-
-def _expire(people: People, runs: list[Run]) -> str:
-    runs[-1] = people.let_expire(runs[-1])
-    _expect(runs[-1], "TimedOut", "expired")
-    people.expect_nothing_shared(runs[-1])
-    return "nothing shared; status TimedOut, and one notice"
-
-
-def _retire(people: People, runs: list[Run]) -> str:
-    for run in runs:
-        because = "the demonstration ends" if run.outcome == "approved" else "none"
-        _expect(people.retire(run.image, because), "Success", "retired")
-    return f"{len(runs)} images, their AMIs, snapshots and parameters are gone"
-
-
-def _expect(run: Run, status: str, outcome: str) -> None:
-    if (run.status, run.outcome) != (status, outcome):
-        raise SandboxError(
-            f"execution {run.execution} ended {run.status} and was told as {run.outcome or 'nothing'}, "
-            f"instead of {status} and {outcome}",
-            remedy="read its steps above",
-        )
 
 
 def _destroy(demo: Demo) -> str:

@@ -3,21 +3,21 @@
 Everything goes through boto3 as on AWS, with the roles of the local organization; only the clock is the sandbox's.
 """
 
-import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
 from rich.console import Console
-from rich.panel import Panel
 from rich.table import Table
 
 from golden_ami.config import ImageFactory
 from golden_ami.errors import SandboxError
 from golden_ami.names import IMAGE_TAG, OUTCOME_TAG
+from golden_ami.sandbox.demo_mail import Mailbox
+from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, Vulnerability, next_build
 from golden_ami.sandbox.server import LocalAws
 
 FAST: Final = 300.0
@@ -28,8 +28,10 @@ _WAITING: Final = frozenset({"aws:approve", "aws:waitForAwsResourceProperty"})
 _MARKS: Final = {"Success": "[green]✓[/]", "Waiting": "[yellow]…[/]"}
 _POLL: Final = 0.2
 _PATIENCE: Final = 120
-_QUEUE: Final = "demo-subscriber"
 _REQUEST: Final = "Automation approval requested"
+
+APPROVERS: Final = (("GoldenAmiApprover", "ann"), ("GoldenAmiSecondApprover", "bob"))
+"""Role and person, in the order in which they decide."""
 
 
 @dataclass
@@ -70,23 +72,20 @@ class People:
         self._factory = factory
         self._console = console
         self._ssm = local.client("ssm")
-        self._queue = ""
+        self._mailbox = Mailbox(local, factory.names.scope)
         self._shown: set[tuple[str, str]] = set()
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Subscribe a queue to the topic, attach the policies that Terraform made, and let time run fast; then undo."""
-        sqs, sns, iam = self._local.client("sqs"), self._local.client("sns"), self._local.client("iam")
-        names = self._factory.names
-        self._queue = sqs.create_queue(QueueName=_QUEUE)["QueueUrl"]
-        arn = names.scope.arn("sqs", _QUEUE)
-        subscribed = sns.subscribe(TopicArn=names.scope.topic_arn, Protocol="sqs", Endpoint=arn)
+        """Read the topic, attach the policies that Terraform made, and let time run fast; then undo."""
+        iam, names = self._local.client("iam"), self._factory.names
+        self._mailbox.open()
         attached = [
             {"RoleName": role, "PolicyArn": names.scope.iam(f"policy/{policy}")}
             for role, policy in (
                 ("GoldenAmiStarter", names.starter_policy),
                 ("GoldenAmiStarter", names.retirer_policy),
-                ("GoldenAmiApprover", names.approver_policy),
+                *((role, names.approver_policy) for role, _ in APPROVERS),
             )
         ]
         for each in attached:
@@ -99,24 +98,34 @@ class People:
             # A policy that is attached cannot be destroyed.
             for each in attached:
                 iam.detach_role_policy(**each)
-            sns.unsubscribe(SubscriptionArn=subscribed["SubscriptionArn"])
-            sqs.delete_queue(QueueUrl=self._queue)
+            self._mailbox.close()
 
-    def build_and_ask(self) -> Run:
+    def build_and_ask(self, findings: Sequence[Vulnerability] = (), *, says: str = "") -> Run:
         """Start the approval runbook as the starter, and watch it until it waits for people; show the request."""
-        run = self._watch(self._start(self._factory.names.approval_document, {}))
+        run = self._build(findings)
         if run.status != "Waiting":
             raise SandboxError(f"the runbook ended {run.status} before it asked", remedy="read its steps above")
-        for message in self._mail():
-            self._console.print(Panel(message["Message"], title=message["Subject"], expand=False, highlight=False))
-        self._expect_private(run.image)
+        requests = self._mailbox.show(self._console)
+        if not any(says in each["Message"] for each in requests):
+            raise SandboxError(f"no request says {says!r}", remedy="read the request above")
+        self.expect_private(run.image)
         return run
 
+    def build_and_be_refused(self, findings: Sequence[Vulnerability]) -> Run:
+        """Start the approval runbook, and watch it end although nobody was asked."""
+        run = self._build(findings)
+        if run.status == "Waiting":
+            raise SandboxError("people were asked in spite of the findings", remedy="read the steps above")
+        return self._finish(run)
+
     def decide(self, run: Run, kind: str, comment: str) -> Run:
-        """Approve or reject as the approver, and watch the rest."""
-        self._person("GoldenAmiApprover", "ann").send_automation_signal(
-            AutomationExecutionId=run.execution, SignalType=kind, Payload={"Comment": [comment]}
-        )
+        """Reject as the first approver, or let both approve, private until the last one, and watch the rest."""
+        for role, name in APPROVERS if kind == "Approve" else APPROVERS[:1]:
+            self.expect_private(run.image)
+            self._person(role, name).send_automation_signal(
+                AutomationExecutionId=run.execution, SignalType=kind, Payload={"Comment": [comment]}
+            )
+            self._console.print(f"    {name} ({role}) says {kind}", highlight=False)
         return self._finish(run)
 
     def let_expire(self, run: Run) -> Run:
@@ -150,14 +159,15 @@ class People:
             if len(self._permissions(region, ami)) != len(self._factory.launch_principals):
                 raise SandboxError(f"{ami} in {region} is not shared as configured", remedy="read the steps above")
 
-    def _expect_private(self, image: str) -> None:
+    def expect_private(self, image: str) -> None:
+        """Make sure that an image without approval reached nobody."""
         shared = [ami for region, ami in self._amis(image).items() if self._permissions(region, ami)]
         if shared or self._shares(image):
             raise SandboxError(f"{image} is shared without an approval: {shared}", remedy="that must never happen")
 
-    def expect_nothing_shared(self, run: Run) -> None:
-        """Make sure that an image without approval reached nobody."""
-        self._expect_private(run.image)
+    def _build(self, findings: Sequence[Vulnerability]) -> Run:
+        next_build(BuildScenario(findings=tuple(findings)))
+        return self._watch(self._start(self._factory.names.approval_document, {}))
 
     def _start(self, document: str, parameters: dict[str, list[str]]) -> str:
         starter = self._person("GoldenAmiStarter", "sam")
@@ -179,11 +189,11 @@ class People:
         while not ended.outcome and time.monotonic() < until:
             time.sleep(_POLL)
             ended.outcome = self._outcome(run.execution)
-        notices = [each for each in self._mail() if each["Subject"] != _REQUEST]
-        for message in notices:
-            self._console.print(Panel(message["Message"], title=message["Subject"], expand=False, highlight=False))
-        if len(notices) != 1:
-            raise SandboxError(f"{len(notices)} notices came for one end", remedy="exactly one must come")
+        messages = self._mailbox.show(self._console)
+        if any(each["Subject"] == _REQUEST for each in messages):
+            raise SandboxError("people were asked, and the run has ended", remedy="read the messages above")
+        if len(messages) != 1:
+            raise SandboxError(f"{len(messages)} notices came for one end", remedy="exactly one must come")
         return ended
 
     def _watch(self, execution: str, *, seen: str = "") -> Run:
@@ -216,14 +226,6 @@ class People:
     def _outcome(self, execution: str) -> str:
         tags = self._ssm.list_tags_for_resource(ResourceType="Automation", ResourceId=execution)["TagList"]
         return {str(tag["Key"]): str(tag["Value"]) for tag in tags}.get(OUTCOME_TAG, "")
-
-    def _mail(self) -> list[dict[str, str]]:
-        sqs, found = self._local.client("sqs"), []
-        while messages := sqs.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10).get("Messages"):
-            for message in messages:
-                found.append(json.loads(message["Body"]))
-                sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
-        return found
 
     def _amis(self, image: str) -> dict[str, str]:
         found = self._local.client("imagebuilder").get_image(imageBuildVersionArn=image)["image"]

@@ -108,7 +108,7 @@ def test_a_changed_approver_is_a_new_version_of_the_document_only(factory: Works
     name = _outputs(factory)["image-web-server"]["approval_document"]
     ssm = factory.local.client("ssm")
     before = ssm.describe_document(Name=name)["Document"]
-    factory.edit(factory.config, "required: 1", "required: 2")
+    factory.edit(factory.config, "required: 2", "required: 1")
     changes = factory.changes()
     assert {address.split(".")[0] for address in changes} == {"aws_ssm_document"}
     assert list(changes.values()) == [["update"]]

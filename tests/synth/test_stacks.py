@@ -68,7 +68,7 @@ def test_whatever_replaces_a_recipe_changes_its_version(
 
 def test_what_does_not_replace_a_recipe_keeps_its_version(sandbox: Synthesised, variant: Variant) -> None:
     kind = "aws_imagebuilder_image_recipe"
-    other = variant(("required: 1", "required: 2"), ('launch: [workloads, "444444444444"]', "launch: [organization]"))
+    other = variant(("required: 2", "required: 1"), ('launch: [workloads, "444444444444"]', "launch: [organization]"))
     assert other.only(kind)["version"] == sandbox.only(kind)["version"]
 
 

@@ -1,0 +1,72 @@
+"""What the demonstration's runs have to come to, each act in a sentence for the table."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from golden_ami.errors import SandboxError
+from golden_ami.sandbox.demo_runs import People, Run
+from golden_ami.sandbox.imagebuilder.scenario import Vulnerability
+
+FINDING: Final = Vulnerability(severity="CRITICAL", id="CVE-2026-10001", package="openssl")
+"""What a scan finds until the configuration waives it."""
+
+
+def ask(people: People, runs: list[Run], findings: Sequence[Vulnerability] = (), says: str = "") -> str:
+    """Have an image built, and wait for the request."""
+    runs.append(people.build_and_ask(findings, says=says))
+    return "built, scanned, private; the request has arrived"
+
+
+def ask_with_waiver(people: People, runs: list[Run]) -> str:
+    """Have an image with the finding built, whose request names the waiver."""
+    return f"{ask(people, runs, [FINDING], f': {FINDING.id} (')}, with the waiver in it"
+
+
+def refuse(people: People, runs: list[Run]) -> str:
+    """Have an image with the finding built, of which nobody hears but that it ended."""
+    runs.append(people.build_and_be_refused([FINDING]))
+    _expect(runs[-1], "Failed", "scan-failed")
+    people.expect_private(runs[-1].image)
+    return "nobody was asked; status Failed, and one notice"
+
+
+def approve(people: People, runs: list[Run]) -> str:
+    """Have the last image approved."""
+    runs[-1] = people.decide(runs[-1], "Approve", "looked at the findings")
+    _expect(runs[-1], "Success", "approved")
+    people.expect_shared(runs[-1])
+    people.show_what_is_shared(runs[-1])
+    return "private after the first approval; after the second one shared, published, and told"
+
+
+def deny(people: People, runs: list[Run]) -> str:
+    """Have the last image denied."""
+    runs[-1] = people.decide(runs[-1], "Reject", "the component is not reviewed")
+    _expect(runs[-1], "Failed", "denied")
+    people.expect_private(runs[-1].image)
+    return "nothing shared; status Failed, and one notice"
+
+
+def expire(people: People, runs: list[Run]) -> str:
+    """Let the last image wait for longer than people may."""
+    runs[-1] = people.let_expire(runs[-1])
+    _expect(runs[-1], "TimedOut", "expired")
+    people.expect_private(runs[-1].image)
+    return "nothing shared; status TimedOut, and one notice"
+
+
+def retire(people: People, runs: list[Run]) -> str:
+    """Have all images retired."""
+    for run in runs:
+        because = "the demonstration ends" if run.outcome == "approved" else "none"
+        _expect(people.retire(run.image, because), "Success", "retired")
+    return f"{len(runs)} images, their AMIs, snapshots and parameters are gone"
+
+
+def _expect(run: Run, status: str, outcome: str) -> None:
+    if (run.status, run.outcome) != (status, outcome):
+        raise SandboxError(
+            f"execution {run.execution} ended {run.status} and was told as {run.outcome or 'nothing'}, "
+            f"instead of {status} and {outcome}",
+            remedy="read its steps above",
+        )
