@@ -42,7 +42,7 @@ def golden() -> list[Scenario]:
     ]
     retirements = {("oldest", "none"), ("current", REASON)}
     chosen = [each for each in _retirements() if (each.retires, each.because) in retirements]
-    return [*approvals, *(each for each in chosen if each.history == RETIRABLE)]
+    return [*approvals, *(each for each in chosen if each.history == RETIRABLE and each.before == "nothing")]
 
 
 def half_way(configuration: Configuration, call: Call) -> Scenario:
@@ -202,6 +202,9 @@ def _with(family: str, exhaustive: bool, scenario: Scenario, *put: Fault) -> Sce
 def _retirements() -> Iterator[Scenario]:
     only: dict[str, Any] = {"family": "retirements", "exhaustive": True, "history": 1, "retires": "current"}
     yield Scenario(configuration=RICH, because=REASON, **only)
+    protected: dict[str, Any] = {"family": "retirements", "exhaustive": True, "history": RETIRABLE, "retires": "oldest"}
+    for configuration, before in itertools.product((RICH, BARE), ("protected", "protected-for-a-day")):
+        yield Scenario(configuration=configuration, before=before, **protected)
     for configuration, which in itertools.product((RICH, BARE), ("oldest", "previous", "current", "unapproved")):
         for because in ("none", REASON):
             yield Scenario(

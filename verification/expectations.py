@@ -100,7 +100,9 @@ def _decided(scenario: Scenario) -> str:
 
 def _retired(scenario: Scenario) -> str:
     given = scenario.retires in {"current", "previous"}
-    return "retirement-refused" if given and scenario.because == "none" else "retired"
+    if given and scenario.because == "none":
+        return "retirement-refused"
+    return "retirement-pending" if scenario.before == "protected-for-a-day" else "retired"
 
 
 def _of_faults(scenario: Scenario, otherwise: str) -> frozenset[str]:

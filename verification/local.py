@@ -148,9 +148,9 @@ class DirectAws(Endpoint):
             self._people[role, name] = self._made(keys, "ssm", self.region)
         return self._people[role, name]
 
-    def plain(self, service: str) -> Any:
+    def plain(self, service: str, region: str | None = None) -> Any:
         """Return the account's own client, around which nothing happens."""
-        return self.shared((access_key_of(FACTORY_ACCOUNT), SECRET, None), service, self.region)
+        return self.shared((access_key_of(FACTORY_ACCOUNT), SECRET, None), service, region or self.region)
 
     def real_session(self, keys: tuple[str, str, str | None], region: str) -> Any:
         """Return boto3's own session."""

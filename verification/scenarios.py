@@ -27,6 +27,7 @@ BUILDS: Final[Mapping[str, BuildScenario]] = MappingProxyType(
         "scan-failed": BuildScenario(minutes=_QUICK, scan_ends="FAILED"),
         "scan-abandoned": BuildScenario(minutes=_QUICK, scan_ends="ABANDONED"),
         "scan-timed-out": BuildScenario(minutes=_QUICK, scan_ends="TIMED_OUT"),
+        "scan-slow": BuildScenario(minutes=_QUICK, scan_minutes=100),
         "unscanned": BuildScenario(minutes=_QUICK, scan_ends=None),
         "at-the-limit": BuildScenario(minutes=_QUICK, findings=(_HIGH,)),
         "over-the-limit": BuildScenario(minutes=_QUICK, findings=(_HIGH, _HIGH)),
@@ -60,7 +61,7 @@ DECISIONS: Final = (
 """What people do when they are asked."""
 
 BEFORE: Final = ("nothing", "share-opened", "receiver-added", "distribution-shares")
-"""What somebody changed before the start."""
+"""What somebody changed before the start; the AMIs of an image to retire may be ``protected[-for-a-day]`` instead."""
 
 LINKS: Final[Mapping[str, str | None]] = MappingProxyType({"refused": "FAILED", "pending": None})
 """How RAM's association of the image ends instead of well."""
@@ -116,6 +117,7 @@ class Scenario:
         parts = [f"{self.configuration.name}-{self.history}"]
         if self.retires:
             parts += [f"retire-{self.retires}", "reason" if self.because != "none" else "no-reason"]
+            parts += [self.before] if self.before != "nothing" else []
         else:
             parts += [self.before, self.build, self.decision]
         parts += [f"link-{self.link}"] if self.link != "fine" else []

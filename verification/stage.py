@@ -20,7 +20,7 @@ from verification.legitimacy import OUTSIDER, STARTER, why_not
 from verification.local import Around, DirectAws
 from verification.scenarios import BUILDS, LINKS, Scenario
 from verification.state import Eyes, Given
-from verification.tampering import deafen, tamper, untrust
+from verification.tampering import deafen, protect, tamper, untrust
 
 DAY: Final = 86_400.0
 _APPROVERS: Final = (("GoldenAmiApprover", "ann"), ("GoldenAmiSecondApprover", "bob"))
@@ -208,6 +208,9 @@ class Stage:
             self.played.image = images[-1]
         else:
             self.played.image = images[which[self.scenario.retires]]
+        if self.scenario.before.startswith("protected"):
+            lasts = self.scenario.before == "protected-for-a-day"
+            protect(self._local, self.eyes.amis(self.played.image), lasts=lasts)
         self.played.execution = self.retire(self.played.image)
 
     def retire(self, image: str) -> str:
@@ -219,7 +222,9 @@ class Stage:
         return str(started["AutomationExecutionId"])
 
     def retire_again(self) -> str:
-        """Retire once more, with nothing in the way."""
+        """Retire once more, with nothing in the way any more."""
+        if self.scenario.before == "protected-for-a-day":
+            self._pass(DAY)
         return self.retire(self.played.image)
 
     @contextmanager

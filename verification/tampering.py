@@ -1,6 +1,8 @@
 """What others change behind the runbook's back."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from verification.factory import Factory
 from verification.local import DirectAws
@@ -22,6 +24,12 @@ def tamper(local: DirectAws, factory: Factory, how: str) -> None:
                 distributions=[{"region": each, "amiDistributionConfiguration": ami} for each in regions],
                 clientToken="tampered",
             )
+
+
+def protect(local: DirectAws, amis: Mapping[str, Any], *, lasts: bool) -> None:
+    """Protect AMIs, by Region, from being deregistered; what lasts is in force for a day after it is ended."""
+    for region, ami in amis.items():
+        local.plain("ec2", region).enable_image_deregistration_protection(ImageId=ami.id, WithCooldown=lasts)
 
 
 def untrust(local: DirectAws, role_arn: str) -> None:

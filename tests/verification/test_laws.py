@@ -50,6 +50,10 @@ HONEST = unique(
             scenario(history=RETIRABLE, retires=image, because=because)
             for image, because in (("oldest", "none"), ("current", "none"), ("current", "a regression"))
         ),
+        *(
+            scenario(history=RETIRABLE, retires="oldest", before=before)
+            for before in ("protected", "protected-for-a-day")
+        ),
     ]
 )
 UNASKED = "def handler(events, context):\n    return {'approvers': [], 'summary': 'nobody'}\n"
