@@ -13,11 +13,12 @@ from golden_ami.runbook import graph
 from golden_ami.runbook import load as load_runbook
 from golden_ami.runbook.lint import Report, examine
 from golden_ami.runbooks import APPROVAL as APPROVAL_RUNBOOK
-from golden_ami.runbooks import approval_runbook, outcome_runbook, retirement_runbook
+from golden_ami.runbooks import approval_runbook, evidence_runbook, outcome_runbook, retirement_runbook
 
 app = typer.Typer(help="Print, check and draw Automation documents.", no_args_is_help=True)
 
 NEW_SHARE = "ARN-OF-THE-RESOURCE-SHARE-THAT-TERRAFORM-CREATES"
+NEW_KEY = "ARN-OF-THE-KEY-THAT-TERRAFORM-CREATES"
 
 DocumentFile = Annotated[Path, typer.Argument(help="An Automation document.")]
 
@@ -26,6 +27,7 @@ class Document(StrEnum):
     """The runbooks."""
 
     approval = "approval"
+    evidence = "evidence"
     retirement = "retirement"
     outcome = "outcome"
 
@@ -66,11 +68,22 @@ def render(
     config = load(config_file or path_from())
     name = _deployment(config, deployment)
     factory = _factory(config, name, image)
-    topic = config.deployments[name].existing.topic or factory.names.scope.topic_arn
+    described = config.deployments[name]
+    topic = described.existing.topic or factory.names.scope.topic_arn
     share = factory.share_arn or (NEW_SHARE if factory.image_builder_principals else None)
     pin = not unpinned
     if runbook is Document.outcome:
-        bound = outcome_runbook(factory.names.scope, topic_arn=topic, pin=pin)
+        bound = outcome_runbook(
+            factory.names.scope,
+            topic_arn=topic,
+            evidence_bucket=factory.evidence_bucket,
+            quarantine=described.quarantine,
+            pin=pin,
+        )
+    elif runbook is Document.evidence:
+        keys = {described.region: described.existing.key or NEW_KEY}
+        keys |= {region: copy.key for region, copy in described.copies.items()}
+        bound = evidence_runbook(factory, keys=keys, share_arn=share, pin=pin)
     elif runbook is Document.retirement:
         bound = retirement_runbook(factory, topic_arn=topic, share_arn=share, pin=pin)
     else:

@@ -21,6 +21,9 @@ EXECUTION_TAG = "golden-ami:execution"
 OUTCOME_TAG = "golden-ami:outcome"
 """On executions: how they ended, in a word, once that has been told."""
 
+RETIRABLE_TAG = "golden-ami:retirable"
+"""On Image Builder images that were never approved: the deployment whose lifecycle policy may delete them."""
+
 MAX_PAIR_LENGTH = 41
 """Longest deployment name plus image name: an IAM role name has at most 64 characters (IAM quotas)."""
 
@@ -103,6 +106,11 @@ class DeploymentNames:
         return f"golden-ami-{self.deployment}-build"
 
     @property
+    def images_arn(self) -> str:
+        """Pattern of the ARNs of every image that this deployment's own pipelines build."""
+        return self.arn("imagebuilder", "image/golden-ami-*/*")
+
+    @property
     def outcome_document(self) -> str:
         """Name of the runbook that tells how executions ended."""
         return f"GoldenAmiOutcome-{self.deployment}"
@@ -148,6 +156,16 @@ class DeploymentNames:
     def outcome_dead_letter_queue(self) -> str:
         """Queue of ends that EventBridge could not deliver."""
         return f"golden-ami-{self.deployment}-ended-dlq"
+
+    @property
+    def clean_up_role(self) -> str:
+        """Role with which Image Builder deletes images that were never approved."""
+        return f"golden-ami-{self.deployment}-clean-up"
+
+    @property
+    def clean_up_policy(self) -> str:
+        """Lifecycle policy of images that were never approved."""
+        return f"golden-ami-{self.deployment}-never-approved"
 
     @property
     def image_builder_service_role_arn(self) -> str:
@@ -222,6 +240,41 @@ class ImageNames:
     def approval_definition_arn(self) -> str:
         """ARN of any version of the approval runbook as an automation to start."""
         return self.scope.arn("ssm", f"automation-definition/{self.approval_document}:*")
+
+    @property
+    def evidence_role(self) -> str:
+        """Role that the evidence runbook assumes."""
+        return f"{self.iam_base}-evidence"
+
+    @property
+    def evidence_role_arn(self) -> str:
+        """ARN of the role that the evidence runbook assumes."""
+        return self.scope.iam(f"role/{self.evidence_role}")
+
+    @property
+    def evidence_document(self) -> str:
+        """Name of the evidence runbook, as deployed."""
+        return f"GoldenAmiEvidence-{self.image}"
+
+    @property
+    def evidence_document_arn(self) -> str:
+        """ARN of the evidence runbook."""
+        return self.scope.arn("ssm", f"document/{self.evidence_document}")
+
+    @property
+    def evidence_definition_arn(self) -> str:
+        """ARN of any version of the evidence runbook as an automation to start."""
+        return self.scope.arn("ssm", f"automation-definition/{self.evidence_document}:*")
+
+    @property
+    def evidence_folder(self) -> str:
+        """Where the evidence of this image is in the bucket, one object for each execution."""
+        return f"evidence/{self.image}"
+
+    @property
+    def decision_folder(self) -> str:
+        """Where the decisions on this image are in the bucket, one object for each execution."""
+        return f"decisions/{self.image}"
 
     @property
     def retirement_role(self) -> str:

@@ -1,13 +1,18 @@
 """The factory's runbooks: the documents in ``runbooks/``, bound to what the configuration says."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from golden_ami.config import ImageFactory
+from golden_ami.config.evidence import Quarantine
 from golden_ami.names import IMAGE_TAG, OWNER_TAG, DeploymentNames
 from golden_ami.runbook import Binding, BoundRunbook, FixedBinding, bind, load
 
 FOLDER = Path(__file__).parent.parent / "runbooks"
 APPROVAL = FOLDER / "GoldenAmiApproval.yaml"
+EVIDENCE = FOLDER / "GoldenAmiEvidence.yaml"
 OUTCOME = FOLDER / "GoldenAmiOutcome.yaml"
 RETIREMENT = FOLDER / "GoldenAmiRetirement.yaml"
 
@@ -39,6 +44,9 @@ def approval_runbook(
     binding = Binding(
         name=names.image,
         document_name=names.approval_document,
+        evidence_document=names.evidence_document,
+        evidence_bucket=factory.evidence_bucket,
+        configuration_digest=_digest(factory),
         automation_role_arn=names.automation_role_arn,
         pipeline_arn=factory.pipeline_arn,
         topic_arn=topic_arn,
@@ -54,14 +62,63 @@ def approval_runbook(
         region=names.scope.region,
         partition=names.scope.partition,
         scanning=factory.image.scanning.enabled,
-        finding_limits=factory.finding_limits,
         max_scan_age_days=factory.max_scan_age_days,
-        waivers=tuple(waiver.record() for waiver in factory.waivers),
         build_timeout_minutes=factory.image.build_timeout_minutes,
         organization_id=organization_id,
         image_tags={OWNER_TAG[0]: OWNER_TAG[1], IMAGE_TAG: names.image},
     )
     return bind(load(APPROVAL), binding, pin=pin)
+
+
+def evidence_runbook(
+    factory: ImageFactory, *, keys: Mapping[str, str], share_arn: str | None, pin: bool = True
+) -> BoundRunbook:
+    """Bind the evidence runbook to an image; which execution asks, about what, stays a parameter.
+
+    Parameters
+    ----------
+    factory, share_arn, pin
+        As for :func:`approval_runbook`.
+    keys : mapping of str to str
+        Region to ARN of the key with which snapshots must be encrypted, or to a stand-in for it.
+    """
+    names, scanning = factory.names, factory.image.scanning
+    values = {
+        "AutomationAssumeRole": names.evidence_role_arn,
+        "EvidenceBucket": factory.evidence_bucket,
+        "EvidenceFolder": names.evidence_folder,
+        "Keys": {region: keys[region] for region in factory.regions},
+        "PipelineApproverArn": list(factory.approvers),
+        "MinRequiredApprovals": factory.approval.required,
+        "ResourceShareArn": share_arn,
+        "SharePrincipals": list(factory.image_builder_principals) or None,
+        "AMIPrincipals": list(factory.launch_principals) or None,
+        "ApprovedImageParameter": names.parameter,
+        "FindingLimits": _limits(factory) if scanning.enabled else None,
+        "Waivers": [dict(waiver.record()) for waiver in factory.waivers] or None,
+        "MaxScanAgeDays": factory.max_scan_age_days if scanning.enabled else None,
+        "NotScannedBecause": scanning.disabled_because,
+        "ConfigurationDigest": _digest(factory),
+    }
+    without = frozenset() if scanning.enabled else frozenset({"checkFindings"})
+    return bind(load(EVIDENCE), FixedBinding(name=names.image, values=values, without=without), pin=pin)
+
+
+def _digest(factory: ImageFactory) -> str:
+    """Digest who decides, who receives and what may be found, as two documents must agree upon it."""
+    agreed = [
+        factory.approvers,
+        factory.approval.required,
+        factory.launch_principals,
+        factory.image_builder_principals,
+        factory.finding_limits if factory.image.scanning.enabled else factory.image.scanning.disabled_because,
+        [waiver.record() for waiver in factory.waivers],
+    ]
+    return hashlib.sha256(json.dumps(agreed, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _limits(factory: ImageFactory) -> dict[str, str]:
+    return {severity: str(limit) for severity, limit in factory.finding_limits.items()}
 
 
 def retirement_runbook(
@@ -86,7 +143,9 @@ def retirement_runbook(
     return bind(load(RETIREMENT), FixedBinding(name=names.image, values=values), pin=pin)
 
 
-def outcome_runbook(names: DeploymentNames, *, topic_arn: str, pin: bool = True) -> BoundRunbook:
+def outcome_runbook(
+    names: DeploymentNames, *, topic_arn: str, evidence_bucket: str, quarantine: Quarantine, pin: bool = True
+) -> BoundRunbook:
     """Bind the outcome runbook to a deployment; which execution has ended stays a parameter.
 
     Parameters
@@ -95,8 +154,19 @@ def outcome_runbook(names: DeploymentNames, *, topic_arn: str, pin: bool = True)
         The deployment.
     topic_arn : str
         Topic of requests and outcomes.
+    evidence_bucket : str
+        Bucket of evidence and decisions.
+    quarantine : Quarantine
+        What happens to AMIs that were not approved.
     pin : bool
         As for :func:`approval_runbook`.
     """
-    values = {"AutomationAssumeRole": names.outcome_role_arn, "SnsNotificationArn": topic_arn}
+    values = {
+        "AutomationAssumeRole": names.outcome_role_arn,
+        "SnsNotificationArn": topic_arn,
+        "EvidenceBucket": evidence_bucket,
+        "DeprecateAfterDays": quarantine.deprecate_after_days,
+        "DisableUnapproved": quarantine.disable,
+        "RetirableAs": None if quarantine.delete_after_days is None else names.deployment,
+    }
     return bind(load(OUTCOME), FixedBinding(name=names.deployment, values=values), pin=pin)

@@ -1,23 +1,25 @@
 """The runbooks of an image, and the policies for those who use them."""
 
+from collections.abc import Mapping
+
 from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from constructs import Construct
 
 from golden_ami.config import ImageFactory
+from golden_ami.confinements import approval_confinement, evidence_confinement, retirement_confinement
 from golden_ami.permissions import (
-    Confinement,
     approver_statements,
     retirer_statements,
     starter_statements,
     to_policy,
 )
-from golden_ami.runbooks import approval_runbook, retirement_runbook
+from golden_ami.runbooks import approval_runbook, evidence_runbook, retirement_runbook
 from stacks.runbook import Runbook
 from stacks.text import policy
 
 
 class Approval(Construct):
-    """Approval and retirement, with everything that decides who approves and who receives as literals.
+    """Approval, evidence and retirement, with everything that decides who approves and who receives as literals.
 
     Parameters
     ----------
@@ -25,8 +27,10 @@ class Approval(Construct):
         The image.
     organization_id : str
         The only organization that may receive it.
-    topic_arn, key_arn : str
-        Topic of requests and outcomes, and its key.
+    topic_arn : str
+        Topic of requests and outcomes.
+    keys : mapping of str to str
+        Region to key ARN; the home Region's is that of topic and evidence, too.
     share_arn : str or None
         Resource share; none leaves the seed's step 7 out.
 
@@ -46,18 +50,28 @@ class Approval(Construct):
         factory: ImageFactory,
         organization_id: str,
         topic_arn: str,
-        key_arn: str,
+        keys: Mapping[str, str],
         share_arn: str | None,
     ) -> None:
         super().__init__(scope, id)
-        names = factory.names
+        names, key_arn = factory.names, keys[factory.regions[0]]
+        Runbook(
+            self,
+            "evidence",
+            bound=evidence_runbook(factory, keys=keys, share_arn=share_arn),
+            document=names.evidence_document,
+            role=names.evidence_role,
+            confinement=evidence_confinement(factory, keys=keys, key_arn=key_arn),
+            unknown=[*keys.values(), share_arn],
+        )
         self.document = Runbook(
             self,
             "runbook",
             bound=approval_runbook(factory, organization_id=organization_id, topic_arn=topic_arn, share_arn=share_arn),
             document=names.approval_document,
             role=names.automation_role,
-            confinement=_confinement(factory, topic_arn, key_arn, share_arn, publishes=True),
+            confinement=approval_confinement(factory, topic_arn=topic_arn, key_arn=key_arn, share_arn=share_arn),
+            unknown=[share_arn],
         ).document
         self.retirement_document = Runbook(
             self,
@@ -65,7 +79,8 @@ class Approval(Construct):
             bound=retirement_runbook(factory, topic_arn=topic_arn, share_arn=share_arn),
             document=names.retirement_document,
             role=names.retirement_role,
-            confinement=_confinement(factory, topic_arn, key_arn, share_arn, publishes=False),
+            confinement=retirement_confinement(factory, topic_arn=topic_arn, key_arn=key_arn, share_arn=share_arn),
+            unknown=[share_arn],
         ).document
         self.policies = {
             does: IamPolicy(self, does, name=name, description=description, policy=policy(to_policy(statements))).arn
@@ -80,7 +95,12 @@ class Approval(Construct):
                     "approver",
                     names.approver_policy,
                     f"Approve or deny runs of {names.approval_document}",
-                    approver_statements(names, images_arn=factory.images_arn),
+                    approver_statements(
+                        names,
+                        images_arn=factory.images_arn,
+                        evidence_bucket=factory.evidence_bucket,
+                        key_arn=key_arn,
+                    ),
                 ),
                 (
                     "retirer",
@@ -90,24 +110,3 @@ class Approval(Construct):
                 ),
             )
         }
-
-
-def _confinement(
-    factory: ImageFactory, topic_arn: str, key_arn: str, share_arn: str | None, *, publishes: bool
-) -> Confinement:
-    return Confinement(
-        names=factory.names.scope,
-        topic_arn=topic_arn,
-        key_arn=key_arn,
-        share_arn=share_arn,
-        shares_parameter=factory.shares_parameter,
-        pipeline_arn=factory.pipeline_arn,
-        distribution_arn=factory.distribution_arn,
-        images_arn=factory.images_arn,
-        parameter=factory.names.parameter,
-        regions=factory.regions,
-        # Retirement ends whatever permission it finds, whoever gave it.
-        launches=bool(factory.launch_principals) or not publishes,
-        waives=bool(factory.waivers),
-        publishes=publishes,
-    )

@@ -1,6 +1,6 @@
 """A private, versioned, encrypted bucket."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
@@ -12,6 +12,7 @@ from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfigurationRuleFilter,
     S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
 )
+from cdktf_cdktf_provider_aws.s3_bucket_object_lock_configuration import S3BucketObjectLockConfigurationA
 from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import S3BucketOwnershipControls
 from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
 from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
@@ -22,6 +23,7 @@ from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration imp
 from cdktf_cdktf_provider_aws.s3_bucket_versioning import S3BucketVersioningA
 from constructs import Construct
 
+from golden_ami.config.evidence import Evidence
 from golden_ami.names import DeploymentNames
 from stacks.text import policy
 
@@ -41,6 +43,8 @@ class Bucket(Construct):
         Refuse to destroy it; otherwise its objects go with it.
     expire_days : int or None
         Age at which objects are deleted.
+    lock : Evidence or None
+        For how long nobody deletes what is in it.
 
     Attributes
     ----------
@@ -59,9 +63,19 @@ class Bucket(Construct):
         statements: Sequence[dict[str, Any]] = (),
         retain: bool,
         expire_days: int | None = None,
+        lock: Evidence | None = None,
     ) -> None:
         super().__init__(scope, id)
-        bucket = S3Bucket(self, "bucket", bucket=name, force_destroy=not retain, lifecycle={"prevent_destroy": retain})
+        locked = lock is not None and lock.lock_days is not None
+        bucket = S3Bucket(
+            self,
+            "bucket",
+            bucket=name,
+            force_destroy=not retain,
+            # Said only where it is wanted: to begin with it later would replace the bucket.
+            object_lock_enabled=True if locked else None,
+            lifecycle={"prevent_destroy": retain},
+        )
         self.name = bucket.bucket
         closed = S3BucketPublicAccessBlock(
             self,
@@ -81,7 +95,9 @@ class Bucket(Construct):
             depends_on=[closed],
         )
         S3BucketOwnershipControls(self, "ownership", bucket=bucket.id, rule={"object_ownership": "BucketOwnerEnforced"})
-        S3BucketVersioningA(self, "versions", bucket=bucket.id, versioning_configuration={"status": "Enabled"})
+        versions = S3BucketVersioningA(
+            self, "versions", bucket=bucket.id, versioning_configuration={"status": "Enabled"}
+        )
         S3BucketServerSideEncryptionConfigurationA(
             self,
             "encryption",
@@ -98,6 +114,14 @@ class Bucket(Construct):
         )
         if expire_days:
             self._expire(bucket, expire_days)
+        if lock is not None and locked:
+            S3BucketObjectLockConfigurationA(
+                self,
+                "lock",
+                bucket=bucket.id,
+                rule={"default_retention": {"mode": lock.lock_mode, "days": lock.lock_days}},
+                depends_on=[versions],
+            )
 
     def _expire(self, bucket: S3Bucket, days: int) -> None:
         S3BucketLifecycleConfiguration(
@@ -122,36 +146,47 @@ class Bucket(Construct):
 
 
 def written_only_by(
-    names: DeploymentNames, bucket: str, roles: Sequence[str], *, deletable: bool
+    names: DeploymentNames, bucket: str, writers: Mapping[str, Sequence[str]], *, deletable: bool
 ) -> list[dict[str, Any]]:
-    """Deny writing to everybody but some roles, and deleting to everybody.
+    """Deny writing to everybody but the roles of each folder, and deleting to everybody.
 
     Parameters
     ----------
     bucket : str
         Bucket name.
-    roles : sequence of str
-        ARNs of the roles that may write.
+    writers : mapping of str to sequence of str
+        Pattern of objects to ARNs of the roles that may write them; IAM confines each of them further.
     deletable : bool
         Leave deletion to IAM, so that the stack can be destroyed.
     """
-    objects = f"{names.bucket_arn(bucket)}/*"
-    writing = {
-        "Sid": "OnlyTheRunbooksWrite",
+    arn = names.bucket_arn(bucket)
+    folders = {pattern: f"{arn}/{pattern}" for pattern in writers}
+    writing = [
+        {
+            "Sid": f"OnlyItsRunbooksWrite{number}",
+            "Effect": "Deny",
+            "Principal": {"AWS": "*"},
+            "Action": "s3:PutObject",
+            "Resource": folders[pattern],
+            "Condition": {"ArnNotEquals": {"aws:PrincipalArn": sorted(roles)}},
+        }
+        for number, (pattern, roles) in enumerate(writers.items())
+    ]
+    elsewhere = {
+        "Sid": "NobodyWritesElsewhere",
         "Effect": "Deny",
         "Principal": {"AWS": "*"},
         "Action": "s3:PutObject",
-        "Resource": objects,
-        "Condition": {"ArnNotEquals": {"aws:PrincipalArn": sorted(roles)}},
+        "NotResource": list(folders.values()),
     }
     deleting = {
         "Sid": "NobodyDeletes",
         "Effect": "Deny",
         "Principal": {"AWS": "*"},
         "Action": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
-        "Resource": objects,
+        "Resource": f"{arn}/*",
     }
-    return [writing] if deletable else [writing, deleting]
+    return [*writing, elsewhere] if deletable else [*writing, elsewhere, deleting]
 
 
 def _tls_only(bucket_arn: str) -> dict[str, Any]:

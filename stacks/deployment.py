@@ -10,6 +10,7 @@ from stacks.account import connect
 from stacks.backend import keep_state
 from stacks.bucket import Bucket, written_only_by
 from stacks.build_instance import BuildInstance
+from stacks.clean_up import CleanUp
 from stacks.encryption import Encryption
 from stacks.image import GoldenImage
 from stacks.notifications import Notifications
@@ -54,7 +55,10 @@ class DeploymentStack(TerraformStack):
             subscriptions=deployment.approval.subscriptions,
         )
         logs = _logs(self, deployment, names, encryption.key_arn)
-        writers = [factory.names.automation_role_arn for factory in factories]
+        writers = {
+            "evidence/*": [factory.names.evidence_role_arn for factory in factories],
+            "decisions/*": [names.outcome_role_arn],
+        }
         evidence = _evidence(self, deployment, names, encryption.key_arn, writers)
         instance = BuildInstance(
             self,
@@ -86,12 +90,18 @@ class DeploymentStack(TerraformStack):
             names=names,
             topic_arn=notifications.topic_arn,
             key_arn=encryption.key_arn,
-            documents=[
-                document
-                for factory in factories
-                for document in (factory.names.approval_document, factory.names.retirement_document)
-            ],
+            factories=factories,
+            evidence_bucket=deployment.evidence_bucket(id),
+            quarantine=deployment.quarantine,
         )
+        if deployment.quarantine.delete_after_days:
+            CleanUp(
+                self,
+                "clean-up",
+                names=names,
+                regions=[deployment.region, *deployment.copies],
+                after_days=deployment.quarantine.delete_after_days,
+            )
         for name, value in {
             "topic_arn": notifications.topic_arn,
             "key_arn": encryption.key_arn,
@@ -119,7 +129,7 @@ def _logs(stack: TerraformStack, deployment: Deployment, names: DeploymentNames,
 
 
 def _evidence(
-    stack: TerraformStack, deployment: Deployment, names: DeploymentNames, key_arn: str, writers: list[str]
+    stack: TerraformStack, deployment: Deployment, names: DeploymentNames, key_arn: str, writers: dict[str, list[str]]
 ) -> str:
     """Evidence of decisions: apart from the logs, because build instances write those."""
     retain = deployment.retain_on_destroy
@@ -134,6 +144,7 @@ def _evidence(
             key_arn=key_arn,
             statements=written_only_by(names, names.evidence_bucket, writers, deletable=not retain),
             retain=retain,
+            lock=deployment.evidence,
         ).name
     )
 

@@ -74,7 +74,7 @@ class GoldenImage(Construct):
             factory=factory,
             organization_id=organization_id,
             topic_arn=topic_arn,
-            key_arn=keys[factory.regions[0]],
+            keys=keys,
             share_arn=share_arn,
         )
         if factory.schedule:

@@ -9,8 +9,11 @@ from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 from constructs import Construct
 
+from golden_ami.config import ImageFactory
+from golden_ami.config.evidence import Quarantine
+from golden_ami.confinements import outcome_confinement
 from golden_ami.names import DeploymentNames
-from golden_ami.permissions import Confinement, event_statements, event_trust
+from golden_ami.permissions import event_statements, event_trust
 from golden_ami.runbooks import outcome_runbook
 from stacks.role import Role
 from stacks.runbook import Runbook
@@ -28,9 +31,13 @@ class Outcome(Construct):
     names : DeploymentNames
         Names of the deployment.
     topic_arn, key_arn : str
-        Topic of requests and outcomes, and its key.
-    documents : sequence of str
-        Names of the runbooks whose ends are told.
+        Topic of requests and outcomes, and the key of it and of the evidence.
+    factories : sequence of ImageFactory
+        The images whose runbooks' ends are told.
+    evidence_bucket : str
+        Bucket of evidence and decisions.
+    quarantine : Quarantine
+        What happens to AMIs that were not approved.
     """
 
     def __init__(
@@ -41,16 +48,30 @@ class Outcome(Construct):
         names: DeploymentNames,
         topic_arn: str,
         key_arn: str,
-        documents: Sequence[str],
+        factories: Sequence[ImageFactory],
+        evidence_bucket: str,
+        quarantine: Quarantine,
     ) -> None:
         super().__init__(scope, id)
+        documents = [
+            document
+            for factory in factories
+            for document in (factory.names.approval_document, factory.names.retirement_document)
+        ]
         runbook = Runbook(
             self,
             "runbook",
-            bound=outcome_runbook(names, topic_arn=topic_arn),
+            bound=outcome_runbook(names, topic_arn=topic_arn, evidence_bucket=evidence_bucket, quarantine=quarantine),
             document=names.outcome_document,
             role=names.outcome_role,
-            confinement=Confinement(names=names, topic_arn=topic_arn, key_arn=key_arn),
+            confinement=outcome_confinement(
+                names,
+                factories,
+                topic_arn=topic_arn,
+                key_arn=key_arn,
+                evidence_bucket=evidence_bucket,
+                quarantine=quarantine,
+            ),
         )
         starter = Role(
             self,

@@ -1,5 +1,7 @@
 """A runbook as Systems Manager has it: the document, and the role that it assumes."""
 
+from collections.abc import Sequence
+
 from cdktf import Fn, Token
 from cdktf_cdktf_provider_aws.ssm_document import SsmDocument
 from constructs import Construct
@@ -22,6 +24,8 @@ class Runbook(Construct):
         Names.
     confinement : Confinement
         What the role is confined to.
+    unknown : sequence of str or None
+        What stands in the document and may be AWS's choice.
 
     Attributes
     ----------
@@ -30,7 +34,15 @@ class Runbook(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id: str, *, bound: BoundRunbook, document: str, role: str, confinement: Confinement
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        bound: BoundRunbook,
+        document: str,
+        role: str,
+        confinement: Confinement,
+        unknown: Sequence[str | None] = (),
     ) -> None:
         super().__init__(scope, id)
         names: DeploymentNames = confinement.names
@@ -49,19 +61,22 @@ class Runbook(Construct):
             document_type="Automation",
             document_format="YAML",
             content=escaped(bound.render()),
-            version_name=_version_name(bound, confinement.share_arn),
+            version_name=_version_name(bound, unknown),
             depends_on=[assumed.policy],
         ).name
 
 
-def _version_name(bound: BoundRunbook, share_arn: str | None) -> str:
+def _version_name(bound: BoundRunbook, unknown: Sequence[str | None]) -> str:
     """Name the document's version after its content.
 
     Systems Manager refuses a version name twice, and an update of a version that is not the latest; a name that
-    follows the content makes both visible in a plan. The share's id is AWS's choice, so Terraform adds its hash.
+    follows the content makes both visible in a plan. Ids are AWS's choice, so Terraform adds the hash of them.
     """
     text = bound.render()
-    if share_arn is None or not Token.is_unresolved(share_arn):
+    chosen = list(dict.fromkeys(each for each in unknown if each and Token.is_unresolved(each)))
+    if not chosen:
         return digest(text)[:16]
-    stable = digest(text.replace(share_arn, "share"))[:16]
-    return Token.as_string(Fn.join("-", [stable, Fn.substr(Fn.sha256(share_arn), 0, 8)]))
+    for number, each in enumerate(chosen):
+        text = text.replace(each, f"chosen-by-aws-{number}")
+    hashed = Fn.sha256(Token.as_string(Fn.join(" ", chosen)))
+    return Token.as_string(Fn.join("-", [digest(text)[:16], Fn.substr(hashed, 0, 8)]))

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from verification.faults import Fault
-from verification.scenarios import Scenario
+from verification.scenarios import KEYS, Scenario
 
 OF_STEPS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -19,6 +19,12 @@ OF_STEPS: Final[Mapping[str, str]] = MappingProxyType(
         "assertImageScanned": "scan-failed",
         "checkFindings": "scan-failed",
         "inspectBuiltImage": "not-private",
+        "startEvidence": "evidence-failed",
+        "checkKeys": "evidence-failed",
+        "collectEvidence": "evidence-failed",
+        "wordRequest": "evidence-failed",
+        "waitEvidence": "evidence-failed",
+        "readEvidence": "evidence-failed",
         "waitForAdministratorApproval": "failed",
         "assertApproval": "approval-invalid",
         "getBuiltImage": "failed",
@@ -29,6 +35,8 @@ OF_STEPS: Final[Mapping[str, str]] = MappingProxyType(
         "publishApprovedAmi": "sharing-failed",
         "postProcessing": "approved",
         "tellOutcome": "approved",
+        "recordDecision": "approved",
+        "markImage": "approved",
         "inspectImage": "retirement-refused",
         "withdrawImage": "retirement-failed",
         "unshareImage": "retirement-failed",
@@ -38,10 +46,13 @@ OF_STEPS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Outcome of a failure, in the order of the steps."""
 
-TELLING: Final = frozenset({"postProcessing", "tellOutcome"})
-"""Steps that tell: a fault in one of them is one of the delivery itself."""
+TELLING: Final = frozenset({"postProcessing", "tellOutcome", "recordDecision", "markImage"})
+"""Steps that tell, and what comes after them: a fault in one of them is one of the delivery itself."""
 
-_RETRIED: Final = frozenset({"executeImageCreation", "getBuildStatus", "getBuiltImage", "shareEC2BuilderImage"})
+_RETRIED: Final = frozenset(
+    {("approval", step) for step in ("executeImageCreation", "getBuildStatus", "getBuiltImage", "shareEC2BuilderImage")}
+    | {("approval", "startEvidence")}
+)
 """Steps with a second and a third try."""
 
 _DECISIONS: Final[Mapping[str, str]] = MappingProxyType(
@@ -58,6 +69,7 @@ _DECISIONS: Final[Mapping[str, str]] = MappingProxyType(
         "stopped": "cancelled",
         "share-opened-meanwhile": "approval-invalid",
         "receiver-added-meanwhile": "approval-invalid",
+        "evidence-replaced-meanwhile": "approval-invalid",
         "untrusted-meanwhile": "role-broken",
         "deprecated-meanwhile": "approval-invalid",
         "disabled-meanwhile": "approval-invalid",
@@ -76,7 +88,7 @@ def outcomes(scenario: Scenario) -> frozenset[str]:
 def _built(scenario: Scenario) -> str:
     """Name what ends it before anybody is asked."""
     build, configuration = scenario.build, scenario.configuration
-    if scenario.before != "nothing":
+    if scenario.before not in {"nothing", *KEYS}:
         return "not-private"
     if build in {"fails", "fails-late", "cancelled", "endless"}:
         return "build-failed"
@@ -85,7 +97,9 @@ def _built(scenario: Scenario) -> str:
         return "scan-failed"
     if build == "given-away" or (build == "no-copy" and configuration.copies):
         return "not-private"
-    return ""
+    if scenario.before == "key-closed" and not configuration.launch:
+        return ""
+    return "evidence-failed" if scenario.before in KEYS else ""
 
 
 def _linked(scenario: Scenario) -> str:
@@ -117,6 +131,9 @@ def _of(fault: Fault, otherwise: str) -> frozenset[str]:
     if fault.step in TELLING or fault.document == "outcome":
         # A stop that comes after everything has been shared or told may be told as either.
         return frozenset({otherwise, "cancelled"} if fault.kind == "stopped" else {otherwise})
+    if fault.kind == "stopped" and fault.document == "evidence":
+        # It may be stopped in the step, or after it.
+        return frozenset({OF_STEPS[fault.step], "evidence-failed"})
     if fault.kind == "malformed":
         later = list(OF_STEPS)[list(OF_STEPS).index(fault.step) :]
         return frozenset({otherwise, *(OF_STEPS[step] for step in later)})
@@ -124,8 +141,8 @@ def _of(fault: Fault, otherwise: str) -> frozenset[str]:
 
 
 def _named(fault: Fault, otherwise: str) -> str:
-    retried = fault.kind in {"throttled", "lost", "slow"} and fault.step in _RETRIED
-    last = fault.kind == "untrusted" and fault.step in {"publishApprovedAmi", "assertNothingPending"}
+    retried = fault.kind in {"throttled", "lost", "slow"} and (fault.document, fault.step) in _RETRIED
+    last = fault.kind == "untrusted" and fault.step in {"publishApprovedAmi", "assertNothingPending", "wordRequest"}
     if retried or last:
         return otherwise
     if fault.kind == "slow" and fault.step == "waitForAdministratorApproval":

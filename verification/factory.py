@@ -5,14 +5,20 @@ it, which the scenarios on the real Terraform check.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from golden_ami.config import ImageFactory
+from golden_ami.config.evidence import Quarantine
+from golden_ami.confinements import (
+    approval_confinement,
+    evidence_confinement,
+    outcome_confinement,
+    retirement_confinement,
+)
 from golden_ami.names import IMAGE_TAG, OWNER_TAG, DeploymentNames
 from golden_ami.permissions import (
-    Confinement,
     Statement,
     approver_statements,
     automation_statements,
@@ -23,13 +29,17 @@ from golden_ami.permissions import (
     to_policy,
 )
 from golden_ami.runbook import BoundRunbook
-from golden_ami.runbooks import approval_runbook, outcome_runbook, retirement_runbook
+from golden_ami.runbooks import approval_runbook, evidence_runbook, outcome_runbook, retirement_runbook
+from golden_ami.sandbox.keys import create_key_for
 from golden_ami.sandbox.organization import prepare_organization
-from verification.configurations import ORGANIZATION, Configuration
+from verification.configurations import ACCOUNT, COPY, HOME, ORGANIZATION, Configuration
 from verification.local import DirectAws
 
 QUEUE: Final = "what-people-read"
 PEOPLE: Final = ("GoldenAmiStarter", "GoldenAmiApprover", "GoldenAmiSecondApprover", "GoldenAmiOutsider")
+QUARANTINES: Final = {"one": Quarantine(disable=True), "two": Quarantine()}
+"""By deployment: disabling ends launch permissions, and so hides what was not taken back."""
+
 _PROFILE: Final = "build"
 _ENDED: Final = ("Success", "Failed", "TimedOut", "Cancelled")
 
@@ -48,12 +58,15 @@ class Factory:
         The product's view of it.
     share_arn : str or None
         Its resource share.
+    keys : mapping of str to str
+        Region to ARN of the key of its AMIs.
     """
 
     configuration: Configuration
     history: int
     image: ImageFactory
     share_arn: str | None
+    keys: Mapping[str, str]
 
     def approval(self) -> BoundRunbook:
         """Bind the approval runbook."""
@@ -64,27 +77,52 @@ class Factory:
             share_arn=self.share_arn,
         )
 
+    def evidence(self) -> BoundRunbook:
+        """Bind the evidence runbook."""
+        return evidence_runbook(self.image, keys=self.keys, share_arn=self.share_arn)
+
     def retirement(self) -> BoundRunbook:
         """Bind the retirement runbook."""
         return retirement_runbook(self.image, topic_arn=self.image.names.scope.topic_arn, share_arn=self.share_arn)
 
-    def confinement(self, *, publishes: bool) -> Confinement:
-        """Confine its roles, as the stack does."""
-        return Confinement(
-            names=self.image.names.scope,
-            topic_arn=self.image.names.scope.topic_arn,
-            key_arn=None,
-            share_arn=self.share_arn,
-            shares_parameter=self.image.shares_parameter,
-            pipeline_arn=self.image.pipeline_arn,
-            distribution_arn=self.image.distribution_arn,
-            images_arn=self.image.images_arn,
-            parameter=self.image.names.parameter,
-            regions=self.image.regions,
-            launches=bool(self.image.launch_principals) or not publishes,
-            waives=bool(self.image.waivers),
-            publishes=publishes,
-        )
+    def runbooks(self) -> Iterator[tuple[BoundRunbook, str, str, tuple[Statement, ...]]]:
+        """Give each document of its own with its name, its role and what that may do, as the stack does."""
+        names, common = self.image.names, self._common()
+        approval, evidence, retirement = self.approval(), self.evidence(), self.retirement()
+        for bound, document, role, confinement in (
+            (
+                approval,
+                names.approval_document,
+                names.automation_role,
+                approval_confinement(self.image, **common),
+            ),
+            (
+                evidence,
+                names.evidence_document,
+                names.evidence_role,
+                evidence_confinement(self.image, keys=self.keys, key_arn=None),
+            ),
+            (
+                retirement,
+                names.retirement_document,
+                names.retirement_role,
+                retirement_confinement(self.image, **common),
+            ),
+        ):
+            yield bound, document, role, automation_statements(bound, confinement)
+
+    def _common(self) -> dict[str, Any]:
+        return {"topic_arn": self.image.names.scope.topic_arn, "key_arn": None, "share_arn": self.share_arn}
+
+
+def outcome(scope: DeploymentNames) -> BoundRunbook:
+    """Bind the outcome runbook of a deployment."""
+    return outcome_runbook(
+        scope,
+        topic_arn=scope.topic_arn,
+        evidence_bucket=scope.evidence_bucket,
+        quarantine=QUARANTINES[scope.deployment],
+    )
 
 
 class Ground:
@@ -98,31 +136,33 @@ class Ground:
 
     def __init__(self, local: DirectAws) -> None:
         self._local = local
-        self._documents: dict[str, list[str]] = {}
+        self._images: dict[str, list[ImageFactory]] = {}
         prepare_organization(local)
         iam = local.client("iam")
         iam.create_instance_profile(InstanceProfileName=_PROFILE)
         self._role(PEOPLE[-1], _trusting_the_account(), [])
         local.client("sqs").create_queue(QueueName=QUEUE)
+        names = DeploymentNames(deployment="any", account=ACCOUNT, region=HOME)
+        local.client("s3").create_bucket(
+            Bucket=names.evidence_bucket, CreateBucketConfiguration={"LocationConstraint": HOME}
+        )
+        self._keys = {region: create_key_for(local, region, ORGANIZATION) for region in (HOME, COPY)}
 
     def build(self, configuration: Configuration, *, history: int) -> Factory:
         """Make the factory of a configuration, with nothing approved yet."""
         image = configuration.factory(history=history)
         scope = image.names.scope
-        if scope.deployment not in self._documents:
+        if scope.deployment not in self._images:
             self._deploy(scope)
-        factory = Factory(configuration=configuration, history=history, image=image, share_arn=self._share(image))
+        factory = Factory(
+            configuration=configuration, history=history, image=image, share_arn=self._share(image), keys=self._keys
+        )
         self._pipeline(image)
-        approval, retirement = factory.approval(), factory.retirement()
-        for bound, document, role in (
-            (approval, image.names.approval_document, image.names.automation_role),
-            (retirement, image.names.retirement_document, image.names.retirement_role),
-        ):
-            statements = automation_statements(bound, factory.confinement(publishes=bound is approval))
+        for bound, document, role, statements in factory.runbooks():
             self._role(role, automation_trust(scope), statements)
             self.document(document, bound.render())
-            self._documents[scope.deployment].append(document)
-        self._rule(scope.outcome_rule, self._documents[scope.deployment], _ENDED)
+        self._images[scope.deployment].append(image)
+        self._tell(scope, self._images[scope.deployment])
         self._let_in(image)
         return factory
 
@@ -134,17 +174,16 @@ class Ground:
 
     def _deploy(self, scope: DeploymentNames) -> None:
         """Make what a deployment has once."""
-        self._documents[scope.deployment] = []
+        self._images[scope.deployment] = []
         self._local.client("sns").create_topic(Name=scope.topic)
         self._local.client("sns").subscribe(TopicArn=scope.topic_arn, Protocol="sqs", Endpoint=scope.arn("sqs", QUEUE))
-        bound = outcome_runbook(scope, topic_arn=scope.topic_arn)
-        confinement = Confinement(names=scope, topic_arn=scope.topic_arn, key_arn=None)
-        self._role(scope.outcome_role, automation_trust(scope), automation_statements(bound, confinement))
+        bound = outcome(scope)
+        self._role(scope.outcome_role, automation_trust(scope), [])
         self._role(scope.outcome_starter_role, event_trust(scope), event_statements(scope))
         self.document(scope.outcome_document, bound.render())
         self._local.client("sqs").create_queue(QueueName=scope.outcome_dead_letter_queue)
         queue = {"Arn": scope.arn("sqs", scope.outcome_dead_letter_queue)}
-        self._rule(scope.outcome_rule, [scope.outcome_document], _ENDED)
+        self._rule(scope.outcome_rule, [scope.outcome_document], _ENDED)  # targets need a rule
         self._rule(scope.untold_rule, [scope.outcome_document], _ENDED[1:])
         events = self._local.client("events")
         tell = {
@@ -168,6 +207,20 @@ class Ground:
         }
         events.put_targets(Rule=scope.outcome_rule, Targets=[tell])
         events.put_targets(Rule=scope.untold_rule, Targets=[say_so])
+
+    def _tell(self, scope: DeploymentNames, images: list[ImageFactory]) -> None:
+        """Let the ends of all images so far be told, recorded and marked."""
+        confinement = outcome_confinement(
+            scope,
+            images,
+            topic_arn=scope.topic_arn,
+            key_arn=None,
+            evidence_bucket=scope.evidence_bucket,
+            quarantine=QUARANTINES[scope.deployment],
+        )
+        self._allow(scope.outcome_role, automation_statements(outcome(scope), confinement))
+        documents = [(each.names.approval_document, each.names.retirement_document) for each in images]
+        self._rule(scope.outcome_rule, [name for pair in documents for name in pair], _ENDED)
 
     def _rule(self, name: str, documents: list[str], statuses: Iterable[str]) -> None:
         pattern = {
@@ -198,10 +251,13 @@ class Ground:
         infrastructure = builder.create_infrastructure_configuration(
             name=name, instanceProfileName=_PROFILE, clientToken=f"{name}-infrastructure"
         )
-        ami = {"name": f"{name}-{{{{ imagebuilder:buildDate }}}}", "amiTags": tags}
+        ami = {"name": f"{name}-{{{{ imagebuilder:buildDate }}}}", "amiTags": tags, "description": "An image"}
         distribution = builder.create_distribution_configuration(
             name=name,
-            distributions=[{"region": region, "amiDistributionConfiguration": ami} for region in image.regions],
+            distributions=[
+                {"region": region, "amiDistributionConfiguration": ami | {"kmsKeyId": self._keys[region]}}
+                for region in image.regions
+            ],
             clientToken=f"{name}-distribution",
         )
         builder.create_image_pipeline(
@@ -225,9 +281,12 @@ class Ground:
     def _role(self, name: str, trust: Mapping[str, Any], statements: Iterable[Statement]) -> None:
         iam = self._local.client("iam")
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+        self._allow(name, statements)
+
+    def _allow(self, role: str, statements: Iterable[Statement]) -> None:
         if granted := list(statements):
             policy = json.dumps(to_policy(granted))
-            iam.put_role_policy(RoleName=name, PolicyName="role", PolicyDocument=policy)
+            self._local.client("iam").put_role_policy(RoleName=role, PolicyName="role", PolicyDocument=policy)
 
 
 def _trusting_the_account() -> dict[str, Any]:

@@ -42,6 +42,7 @@ _REFUSALS: Final = {
 }
 _DOCUMENTS: Final = {
     "GoldenAmiApproval": "approval",
+    "GoldenAmiEvidence": "evidence",
     "GoldenAmiRetirement": "retirement",
     "GoldenAmiOutcome": "outcome",
 }
@@ -54,7 +55,7 @@ class Fault:
     Attributes
     ----------
     document : str
-        ``approval``, ``retirement`` or ``outcome``.
+        ``approval``, ``evidence``, ``retirement`` or ``outcome``.
     step : str
         Name of the step.
     call : int

@@ -155,8 +155,8 @@ def told(stage: Stage) -> list[dict[str, str]]:
 
 
 def told_badly(stage: Stage) -> bool:
-    """Whether a fault was in the telling itself."""
-    return stage.scenario.strikes(*TELLING)
+    """Whether a fault was in the telling itself, or something more than the outcome has to be told."""
+    return stage.scenario.strikes(*TELLING) or stage.scenario.decision == "evidence-replaced-meanwhile"
 
 
 def could_not_take_back(stage: Stage) -> bool:

@@ -7,12 +7,14 @@ each time, that would be minutes for what is seconds of work.
 import copy
 import io
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, Self, cast
 
 import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Response
 
@@ -21,6 +23,7 @@ from golden_ami.sandbox.clock import CLOCK, Clock
 from golden_ami.sandbox.endpoint import SECRET, Endpoint
 from golden_ami.sandbox.identifiers import FACTORY_ACCOUNT, access_key_of
 from golden_ami.sandbox.wsgi import SandboxApplication
+from verification.short_way import ShortWay
 
 URL: Final = "http://127.0.0.1:1"
 """Nothing is ever sent there."""
@@ -45,15 +48,19 @@ class _Events:
         """Emit to the shared handlers, then to the own ones."""
         answers = self._shared.emit(name, **given)
         if name.startswith("provide-client-params"):
-            for handler in self._own:
-                try:
-                    handler(**given)
-                except Exception as error:
-                    self._refused(error)
-                    raise
+            self.judge(**given)
         elif name.startswith("after-call"):
             self._around.after(given["model"].name, given["parsed"])
         return answers
+
+    def judge(self, **given: Any) -> None:
+        """Let the door look at what is about to be sent."""
+        for handler in self._own:
+            try:
+                handler(**given)
+            except Exception as error:
+                self._refused(error)
+                raise
 
     def emit_until_response(self, name: str, **given: Any) -> Any:
         """Emit until a handler answers; a fault answers instead of AWS."""
@@ -81,7 +88,8 @@ class Around:
 class _Session:
     """Looks like a boto3 session, and hands out clients that cost nothing."""
 
-    def __init__(self, local: "DirectAws", keys: tuple[str, str, str | None], region: str) -> None:
+    def __init__(self, local: "DirectAws", keys: tuple[str, str, str | None], region: str, *, short: bool) -> None:
+        self._short = short
         self._local = local
         self._keys = keys
         self._region = region
@@ -93,11 +101,38 @@ class _Session:
         client.__dict__.update(shared.__dict__)
         client.meta = copy.copy(shared.meta)
         client.meta.events = _Events(shared.meta.events, self._local.around, self._local.around.refused)
+        if self._short:
+            client._make_api_call = _ShortCall(self._local, client, service, region_name or self._region)
         return client
 
     def __getattr__(self, name: str) -> Any:
         """Do the rest as boto3 does."""
         return getattr(self._local.real_session(self._keys, self._region), name)
+
+
+class _ShortCall:
+    """What a client does for an operation: the short way where there is one, with the same events around it."""
+
+    def __init__(self, local: "DirectAws", client: Any, service: str, region: str) -> None:
+        self._local = local
+        self._client = client
+        self._service = service
+        self._region = region
+        self._long: Callable[[str, Any], Any] = partial(type(client)._make_api_call, client)
+
+    def __call__(self, operation: str, parameters: dict[str, Any]) -> Any:
+        """Answer an operation, or raise as botocore does."""
+        if not self._local.short.leads_to(self._service, operation):
+            return self._long(operation, parameters)
+        model = self._client.meta.service_model.operation_model(operation)
+        around, events = self._local.around, self._client.meta.events
+        events.judge(params=parameters, model=model)
+        struck = around.before(self._service, operation)
+        if struck is not None:
+            raise ClientError(struck[1], operation)
+        answer = self._local.short.call(self._service, self._region, model, parameters)
+        around.after(operation, answer)
+        return answer
 
 
 class DirectAws(Endpoint):
@@ -107,7 +142,11 @@ class DirectAws(Endpoint):
     ----------
     around : Around
         What happens around every call of an automation or of people.
+    short : ShortWay
+        The way of an automation's calls to the services that the sandbox models.
     """
+
+    short: ShortWay
 
     def __init__(self) -> None:
         super().__init__(URL)
@@ -121,6 +160,7 @@ class DirectAws(Endpoint):
         moto_extension.install()
         CLOCK.reset(instant=True)
         self._application = SandboxApplication(moto_extension.application())
+        self.short = ShortWay()
         from golden_ami.sandbox import automation  # noqa: PLC0415 - moto is prepared only now
 
         automation.SETTINGS.endpoint, automation.SETTINGS.behaviour = self, automation.Behaviour()
@@ -137,7 +177,7 @@ class DirectAws(Endpoint):
         """Return what looks like a session with given credentials."""
         # Roles have a token: the door has judged their calls by then, so the account's own key carries them out.
         keys = (access_key_of(FACTORY_ACCOUNT), SECRET, None) if token else (access_key_id, secret, None)
-        return cast(boto3.Session, _Session(self, keys, region or self.region))
+        return cast(boto3.Session, _Session(self, keys, region or self.region, short=bool(token)))
 
     def person(self, role: str, name: str) -> Any:
         """Return Systems Manager for somebody who has taken a role, and is judged by the service itself."""

@@ -13,9 +13,9 @@ from ruamel.yaml import YAML
 
 from golden_ami.errors import RunbookError
 from golden_ami.runbook import Bindable, Runbook, bind, load
-from golden_ami.runbooks import APPROVAL, FOLDER, OUTCOME, RETIREMENT, outcome_runbook
+from golden_ami.runbooks import APPROVAL, EVIDENCE, FOLDER, OUTCOME, RETIREMENT
 from verification.expectations import OF_STEPS, outcomes
-from verification.factory import Factory
+from verification.factory import Factory, outcome
 from verification.mutants_of_documents import changes
 from verification.mutants_of_scripts import mutants as mutants_of
 from verification.play import judge
@@ -24,7 +24,7 @@ from verification.scenarios import Scenario
 from verification.world import World
 
 EQUIVALENT: Final = Path(__file__).with_name("equivalent.yaml")
-DOCUMENTS: Final = {"approval": APPROVAL, "retirement": RETIREMENT, "outcome": OUTCOME}
+DOCUMENTS: Final = {"approval": APPROVAL, "evidence": EVIDENCE, "retirement": RETIREMENT, "outcome": OUTCOME}
 _TAKEN_BACK: Final = frozenset({"shareEC2AMIImage", "publishApprovedAmi"})
 MOST: Final = 60
 """Scenarios that a mutant has to survive."""
@@ -186,7 +186,9 @@ def _deployed(document: str, factories: Sequence[Factory]) -> dict[str, Bindable
     """Name the deployed documents with what each is bound to."""
     if document == "outcome":
         scopes = [factory.image.names.scope for factory in factories]
-        return {scope.outcome_document: outcome_runbook(scope, topic_arn=scope.topic_arn).binding for scope in scopes}
+        return {scope.outcome_document: outcome(scope).binding for scope in scopes}
+    if document == "evidence":
+        return {factory.image.names.evidence_document: factory.evidence().binding for factory in factories}
     if document == "approval":
         return {factory.image.names.approval_document: factory.approval().binding for factory in factories}
     return {factory.image.names.retirement_document: factory.retirement().binding for factory in factories}

@@ -56,11 +56,15 @@ DECISIONS: Final = (
     "late",
     "share-opened-meanwhile",
     "receiver-added-meanwhile",
+    "evidence-replaced-meanwhile",
     "untrusted-meanwhile",
 )
 """What people do when they are asked."""
 
-BEFORE: Final = ("nothing", "share-opened", "receiver-added", "distribution-shares")
+KEYS: Final = ("key-closed", "other-key")
+"""What is wrong with the key of an AMI: its policy admits nobody else, or it is another one."""
+
+BEFORE: Final = ("nothing", "share-opened", "receiver-added", "distribution-shares", *KEYS)
 """What somebody changed before the start; the AMIs of an image to retire may be ``protected[-for-a-day]`` instead."""
 
 LINKS: Final[Mapping[str, str | None]] = MappingProxyType({"refused": "FAILED", "pending": None})

@@ -20,7 +20,7 @@ from verification.legitimacy import OUTSIDER, STARTER, why_not
 from verification.local import Around, DirectAws
 from verification.scenarios import BUILDS, LINKS, Scenario
 from verification.state import Eyes, Given
-from verification.tampering import deafen, protect, tamper, untrust
+from verification.tampering import deafen, protect, replace_evidence, tamper, untrust
 
 DAY: Final = 86_400.0
 _APPROVERS: Final = (("GoldenAmiApprover", "ann"), ("GoldenAmiSecondApprover", "bob"))
@@ -191,6 +191,8 @@ class Stage:
                 self._pass((OLDEST_SCAN_DAYS + 1) * DAY)
             case "share-opened-meanwhile" | "receiver-added-meanwhile":
                 tamper(self._local, self.factory, decision.removesuffix("-meanwhile"))
+            case "evidence-replaced-meanwhile":
+                replace_evidence(self._local, self.factory, execution)
             case "untrusted-meanwhile":
                 untrust(self._local, self.factory.image.names.automation_role_arn)
         if decision in {"approved", "superseded", "late"} or decision.endswith("-meanwhile"):

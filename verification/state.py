@@ -1,11 +1,13 @@
 """Who has what, read from the state of the local AWS: never from what an execution says about itself."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from moto.ec2.models import ec2_backends
+from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
 from moto.ssm.models import ssm_backends
 
@@ -72,6 +74,11 @@ class Eyes:
             if ami.owner_id == ACCOUNT and _tag(region, ami.id) == arn
         }
 
+    def tag(self, region: str, identifier: str, key: str) -> str | None:
+        """Read a tag of an AMI."""
+        found: str | None = ec2_backends[ACCOUNT][region].tags.get(identifier, {}).get(key)
+        return found
+
     def snapshots(self, arn: str) -> set[str]:
         """Find the snapshots of an image."""
         return {
@@ -129,6 +136,13 @@ class Eyes:
         return (
             any(each.entity == arn and each.status == "ASSOCIATED" for each in share.associations) if share else False
         )
+
+
+def stored(factory: Factory, folder: str, execution: str) -> tuple[dict[str, Any], str] | None:
+    """Read a document of the evidence bucket, with its SHA-256."""
+    keys = s3_backends[ACCOUNT]["aws"].buckets[factory.image.evidence_bucket].keys
+    found = keys.get(f"{folder}/{execution}.json")
+    return (json.loads(found.value), hashlib.sha256(found.value).hexdigest()) if found else None
 
 
 def mail() -> list[dict[str, str]]:

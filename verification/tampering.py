@@ -4,26 +4,43 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from verification.configurations import ACCOUNT, HOME
 from verification.factory import Factory
 from verification.local import DirectAws
 from verification.scenarios import STRANGER
 
 
 def tamper(local: DirectAws, factory: Factory, how: str) -> None:
-    """Change what an image is shared with: open the share, add a receiver, or let Image Builder share by itself."""
+    """Change what an image is shared with, or what it is encrypted with."""
     match how:
         case "share-opened":
             local.plain("ram").update_resource_share(resourceShareArn=factory.share_arn, allowExternalPrincipals=True)
         case "receiver-added":
             local.plain("ram").associate_resource_share(resourceShareArn=factory.share_arn, principals=["333333333333"])
         case "distribution-shares":
-            ami = {"launchPermission": {"userIds": [STRANGER]}}
-            regions = factory.configuration.regions
-            local.plain("imagebuilder").update_distribution_configuration(
-                distributionConfigurationArn=factory.image.distribution_arn,
-                distributions=[{"region": each, "amiDistributionConfiguration": ami} for each in regions],
-                clientToken="tampered",
-            )
+            _distribute(local, factory, {"launchPermission": {"userIds": [STRANGER]}})
+        case "other-key":
+            _distribute(local, factory, {"kmsKeyId": f"arn:aws:kms:{HOME}:{ACCOUNT}:alias/aws/ebs"})
+        case "key-closed":
+            last = factory.configuration.regions[-1]
+            kms = local.plain("kms", last)
+            policy = json.loads(kms.get_key_policy(KeyId=factory.keys[last], PolicyName="default")["Policy"])
+            policy["Statement"] = policy["Statement"][:1]
+            kms.put_key_policy(KeyId=factory.keys[last], PolicyName="default", Policy=json.dumps(policy))
+
+
+def replace_evidence(local: DirectAws, factory: Factory, execution: str) -> None:
+    """Write other evidence in the place of an execution's, as nobody may."""
+    key = f"{factory.image.names.evidence_folder}/{execution}.json"
+    local.plain("s3").put_object(Bucket=factory.image.evidence_bucket, Key=key, Body=b'{"findings": []}')
+
+
+def _distribute(local: DirectAws, factory: Factory, ami: dict[str, Any]) -> None:
+    local.plain("imagebuilder").update_distribution_configuration(
+        distributionConfigurationArn=factory.image.distribution_arn,
+        distributions=[{"region": each, "amiDistributionConfiguration": ami} for each in factory.configuration.regions],
+        clientToken="tampered",
+    )
 
 
 def protect(local: DirectAws, amis: Mapping[str, Any], *, lasts: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from golden_ami.config.approval import Approval, DeploymentApproval
+from golden_ami.config.evidence import Evidence, Quarantine
 from golden_ami.config.existing import KEY_RESOURCE, ExistingForDeployment, ExistingForImage
 from golden_ami.config.problems import Problem, refuse
 from golden_ami.config.sharing import Findings, Schedule, Sharing
@@ -114,6 +115,8 @@ class Deployment(Model):
         See their classes. No schedule: runs are started by people.
     existing : ExistingForDeployment
         What is used instead of being created.
+    evidence, quarantine
+        See their classes.
     log_retention_days : int or None
         Age at which build logs are deleted; ``null`` keeps them.
     block_public_images : bool
@@ -134,6 +137,8 @@ class Deployment(Model):
     schedule: Schedule | None = None
     findings: Findings = Findings()
     existing: ExistingForDeployment = ExistingForDeployment()
+    evidence: Evidence = Evidence()
+    quarantine: Quarantine = Quarantine()
     log_retention_days: Annotated[int, Field(strict=True, ge=1, le=3650)] | None = 90
     block_public_images: Flag = True
     retain_on_destroy: Flag = True
@@ -147,6 +152,11 @@ class Deployment(Model):
         """Names of what this deployment has, given its own name."""
         return DeploymentNames(deployment=name, account=self.account, region=self.region)
 
+    def evidence_bucket(self, name: str) -> str:
+        """Name of the bucket of evidence, given the deployment's own name."""
+        brought = self.existing.evidence_bucket
+        return brought.rsplit(":", 1)[1] if brought else self.names(name).evidence_bucket
+
     def settings(self, image: str) -> ImageSettings:
         """Give the settings of one image."""
         return (self.images or {}).get(image) or ImageSettings()
@@ -157,9 +167,20 @@ class Deployment(Model):
         yield from self._copy_problems(names)
         yield from (problem.below("existing") for problem in self.existing.problems_in(names))
         yield from (problem.below("approval") for problem in self.approval.problems_in(names))
+        yield from self._evidence_problems()
         for image, settings in (self.images or {}).items():
             if settings:
                 yield from (problem.below("images", image) for problem in self._image_problems(names, settings))
+
+    def _evidence_problems(self) -> Iterator[Problem]:
+        if self.evidence.lock_days is None:
+            return
+        if self.existing.evidence_bucket:
+            yield Problem(("evidence", "lock_days"), "is the business of who owns existing.evidence_bucket; remove it")
+        elif not self.retain_on_destroy:
+            yield Problem(
+                ("evidence", "lock_days"), "keeps a bucket that retain_on_destroy would let go; remove one of them"
+            )
 
     def _image_problems(self, names: DeploymentNames, settings: ImageSettings) -> Iterator[Problem]:
         yield from (problem.below("existing") for problem in settings.existing.problems_in(names))

@@ -44,6 +44,8 @@ class ImageFactory:
         A brought resource share.
     shares_parameter : bool
         Whether the resource share gets the parameter of the approved AMI.
+    evidence_bucket : str
+        Name of the bucket of evidence.
     """
 
     names: ImageNames
@@ -60,6 +62,7 @@ class ImageFactory:
     pipeline: ExistingPipeline | None
     share_arn: str | None
     shares_parameter: bool
+    evidence_bucket: str
 
     @property
     def images_arn(self) -> str:
@@ -134,4 +137,5 @@ def _resolve(config: Config, names: DeploymentNames, image: str) -> ImageFactory
         pipeline=settings.existing.pipeline,
         share_arn=settings.existing.share,
         shares_parameter=sharing.share_parameter,
+        evidence_bucket=deployment.evidence_bucket(names.deployment),
     )

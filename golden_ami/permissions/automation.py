@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from golden_ami.errors import RunbookError
-from golden_ami.names import OUTCOME_TAG, OWNER_TAG
+from golden_ami.names import OUTCOME_TAG, OWNER_TAG, RETIRABLE_TAG
 from golden_ami.permissions.confinement import Confinement
 from golden_ami.permissions.statement import Statement
 from golden_ami.runbook import BoundRunbook
@@ -56,7 +56,7 @@ def _start_build(scope: Confinement) -> list[Statement]:
         Statement(
             sid="TagImagesOfThisRecipe",
             actions=("imagebuilder:TagResource",),
-            resources=(scope.images_arn,),
+            resources=scope.images_arns,
             conditions={"StringEquals": {f"aws:RequestTag/{OWNER_TAG[0]}": OWNER_TAG[1]}},
         ),
     ]
@@ -79,11 +79,11 @@ def _read_distribution(scope: Confinement) -> list[Statement]:
 
 
 def _images(sid: str, *actions: str) -> _Template:
-    return lambda scope: [Statement(sid=sid, actions=actions, resources=(scope.images_arn,))]
+    return lambda scope: [Statement(sid=sid, actions=actions, resources=scope.images_arns)]
 
 
 def _findings(scope: Confinement) -> list[Statement]:
-    if not scope.waives:
+    if not scope.lists_findings:
         return []
     return [
         *_images("ReadFindingsOfThisRecipe", "imagebuilder:ListImageScanFindings")(scope),
@@ -107,13 +107,13 @@ def _share(sid: str, action: str, *, also_parameters: bool = False) -> _Template
         if not scope.share_arn:
             return []
         granted = [
-            _sharing(scope, sid, action, scope.images_arn, "imagebuilder:Image"),
+            _sharing(scope, sid, action, _one_or_all(scope.images_arns), "imagebuilder:Image"),
             # "The owner needs imagebuilder:PutImagePolicy to share an image through RAM" (Image Builder User Guide,
             # sharing resources); taking it back changes the same policy.
             Statement(
                 sid="LetRamWriteImagePolicies",
                 actions=("imagebuilder:GetImagePolicy", "imagebuilder:PutImagePolicy"),
-                resources=(scope.images_arn,),
+                resources=scope.images_arns,
             ),
         ]
         if also_parameters and scope.shares_parameter:
@@ -123,7 +123,7 @@ def _share(sid: str, action: str, *, also_parameters: bool = False) -> _Template
     return statements
 
 
-def _sharing(scope: Confinement, sid: str, action: str, resource: str, kind: str) -> Statement:
+def _sharing(scope: Confinement, sid: str, action: str, resource: str | list[str], kind: str) -> Statement:
     return Statement(
         sid=sid,
         actions=(action,),
@@ -142,18 +142,49 @@ def _own(scope: Confinement) -> dict[str, dict[str, str | list[str]]]:
     # Image Builder tags each AMI and snapshot with the image that it belongs to. No key tells who is added to launch
     # permissions (see the README).
     return {
-        "ArnLike": {"ec2:ResourceTag/Ec2ImageBuilderArn": scope.images_arn},
+        "ArnLike": {"ec2:ResourceTag/Ec2ImageBuilderArn": _one_or_all(scope.images_arns)},
         "StringEquals": {"ec2:Owner": scope.names.account},
     }
 
 
-def _amis(sid: str, action: str, *, always: bool = True) -> _Template:
+def _one_or_all(values: tuple[str, ...]) -> str | list[str]:
+    return values[0] if len(values) == 1 else list(values)
+
+
+def _amis(sid: str, action: str, *, only_if: Callable[[Confinement], bool] = lambda _: True) -> _Template:
     def statements(scope: Confinement) -> list[Statement]:
-        if not (always or scope.launches):
+        if not only_if(scope):
             return []
         return [Statement(sid=sid, actions=(action,), resources=scope.ami_arns, conditions=_own(scope))]
 
     return statements
+
+
+def _only_the_outcome(*more: str) -> dict[str, dict[str, str | list[str]]]:
+    # Other tags decide who may approve, and which AMIs the roles may touch.
+    return {"ForAllValues:StringEquals": {"aws:TagKeys": [OUTCOME_TAG, *more]}, "Null": {"aws:TagKeys": "false"}}
+
+
+def _tag_images(scope: Confinement) -> list[Statement]:
+    return [
+        Statement(
+            sid="TagImagesWithTheirOutcome",
+            actions=("imagebuilder:TagResource",),
+            resources=scope.images_arns,
+            conditions=_only_the_outcome(*([RETIRABLE_TAG] if scope.marks else [])),
+        )
+    ]
+
+
+def _tag_amis(scope: Confinement) -> list[Statement]:
+    return [
+        Statement(
+            sid="TagAmisWithTheirOutcome",
+            actions=("ec2:CreateTags",),
+            resources=scope.ami_arns,
+            conditions=_own(scope) | _only_the_outcome(),
+        )
+    ]
 
 
 def _snapshots(scope: Confinement) -> list[Statement]:
@@ -169,16 +200,57 @@ def _snapshots(scope: Confinement) -> list[Statement]:
 
 def _publish(scope: Confinement) -> list[Statement]:
     publish = Statement(sid="PublishToThisTopic", actions=("sns:Publish",), resources=(scope.topic_arn,))
+    return [publish, *_using_the_key(scope, "EncryptForThisTopic", "sns", "kms:Decrypt", "kms:GenerateDataKey")]
+
+
+def _using_the_key(scope: Confinement, sid: str, service: str, *actions: str) -> list[Statement]:
+    """Grant the use of the deployment's key through one service only."""
     if scope.key_arn is None:
-        return [publish]
-    via = f"sns.{scope.names.region}.{scope.names.dns_suffix}"
-    encrypt = Statement(
-        sid="EncryptForThisTopic",
-        actions=("kms:Decrypt", "kms:GenerateDataKey"),
-        resources=(scope.key_arn,),
-        conditions={"StringEquals": {"kms:ViaService": via}},
-    )
-    return [publish, encrypt]
+        return []
+    via = f"{service}.{scope.names.region}.{scope.names.dns_suffix}"
+    conditions: dict[str, dict[str, str | list[str]]] = {"StringEquals": {"kms:ViaService": via}}
+    return [Statement(sid=sid, actions=actions, resources=(scope.key_arn,), conditions=conditions)]
+
+
+def _write_evidence(scope: Confinement) -> list[Statement]:
+    write = Statement(sid="WriteOnce", actions=("s3:PutObject",), resources=scope.object_arns(scope.writes))
+    return [write, *_using_the_key(scope, "EncryptEvidence", "s3", "kms:GenerateDataKey")]
+
+
+def _read_evidence(scope: Confinement) -> list[Statement]:
+    # Without it, S3 says of what is not there that access is denied ("GetObject", S3 API Reference); only who writes
+    # has to tell one from the other.
+    listing = Statement(sid="TellWhatIsNotThere", actions=("s3:ListBucket",), resources=(scope.evidence_arn,))
+    return [
+        Statement(sid="ReadEvidence", actions=("s3:GetObject",), resources=scope.object_arns(scope.reads)),
+        *([listing] if scope.writes else []),
+        *_using_the_key(scope, "DecryptEvidence", "s3", "kms:Decrypt"),
+    ]
+
+
+def _read_key_policies(scope: Confinement) -> list[Statement]:
+    if not scope.launches:
+        return []
+    return [Statement(sid="ReadPoliciesOfAmiKeys", actions=("kms:GetKeyPolicy",), resources=scope.ami_key_arns)]
+
+
+def _collect(scope: Confinement) -> list[Statement]:
+    if scope.collects_for is None:
+        return []
+    names = scope.collects_for
+    return [
+        Statement(
+            sid="StartTheEvidenceRunbook",
+            actions=("ssm:StartAutomationExecution",),
+            resources=(names.evidence_definition_arn, names.evidence_document_arn),
+        ),
+        Statement(
+            sid="PassOnlyItsRole",
+            actions=("iam:PassRole",),
+            resources=(names.evidence_role_arn,),
+            conditions={"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}},
+        ),
+    ]
 
 
 def _executions(sid: str, action: str) -> _Template:
@@ -186,16 +258,12 @@ def _executions(sid: str, action: str) -> _Template:
 
 
 def _tag_executions(scope: Confinement) -> list[Statement]:
-    # No other tag: golden-ami:image decides who may approve.
     return [
         Statement(
             sid="TagExecutionsWithTheirOutcome",
             actions=("ssm:AddTagsToResource",),
             resources=(scope.executions_arn,),
-            conditions={
-                "ForAllValues:StringEquals": {"aws:TagKeys": [OUTCOME_TAG]},
-                "Null": {"aws:TagKeys": "false"},
-            },
+            conditions=_only_the_outcome(),
         )
     ]
 
@@ -238,11 +306,18 @@ _TEMPLATES: dict[tuple[str, str], _Template] = {
         "CountFindingsOfThisRecipe", "imagebuilder:ListImageScanFindingAggregations"
     ),
     ("imagebuilder", "ListImageScanFindings"): _findings,
+    ("imagebuilder", "ListImagePackages"): _images("ListPackagesOfThisRecipe", "imagebuilder:ListImagePackages"),
+    ("imagebuilder", "ListWorkflowExecutions"): _images(
+        "ReadWorkflowsOfThisRecipe", "imagebuilder:ListWorkflowExecutions"
+    ),
+    ("imagebuilder", "TagResource"): _tag_images,
     ("ram", "AssociateResourceShare"): _share("AddToThisShare", "ram:AssociateResourceShare", also_parameters=True),
     ("ram", "DisassociateResourceShare"): _share("TakeOutOfThisShare", "ram:DisassociateResourceShare"),
     ("ram", "GetResourceShareAssociations"): _reading_shares("ReadAssociations", "ram:GetResourceShareAssociations"),
     ("ram", "GetResourceShares"): _reading_shares("ReadShares", "ram:GetResourceShares"),
-    ("ec2", "ModifyImageAttribute"): _amis("ShareAmisOfThisRecipe", "ec2:ModifyImageAttribute", always=False),
+    ("ec2", "ModifyImageAttribute"): _amis(
+        "ShareAmisOfThisRecipe", "ec2:ModifyImageAttribute", only_if=lambda scope: scope.launches
+    ),
     ("ec2", "DescribeImageAttribute"): _amis("ReadAmisOfThisRecipe", "ec2:DescribeImageAttribute"),
     ("ec2", "DescribeImages"): _everywhere("LookForAmis", "ec2:DescribeImages"),
     ("ec2", "DescribeSnapshots"): _everywhere("LookForSnapshots", "ec2:DescribeSnapshots"),
@@ -251,11 +326,20 @@ _TEMPLATES: dict[tuple[str, str], _Template] = {
     ),
     ("ec2", "DeregisterImage"): _amis("DeregisterAmisOfThisRecipe", "ec2:DeregisterImage"),
     ("ec2", "DeleteSnapshot"): _snapshots,
+    ("ec2", "CreateTags"): _tag_amis,
+    ("ec2", "EnableImageDeprecation"): _amis(
+        "DeprecateAmisOfThisRecipe", "ec2:EnableImageDeprecation", only_if=lambda scope: scope.deprecates
+    ),
+    ("ec2", "DisableImage"): _amis("DisableAmisOfThisRecipe", "ec2:DisableImage", only_if=lambda scope: scope.disables),
+    ("kms", "GetKeyPolicy"): _read_key_policies,
+    ("s3", "GetObject"): _read_evidence,
+    ("s3", "PutObject"): _write_evidence,
     ("sns", "Publish"): _publish,
     ("ssm", "DescribeAutomationStepExecutions"): _executions("ReadSteps", "ssm:DescribeAutomationStepExecutions"),
     ("ssm", "GetAutomationExecution"): _executions("ReadExecutions", "ssm:GetAutomationExecution"),
     ("ssm", "ListTagsForResource"): _executions("ReadTagsOfExecutions", "ssm:ListTagsForResource"),
     ("ssm", "AddTagsToResource"): _tag_executions,
+    ("ssm", "StartAutomationExecution"): _collect,
     ("ssm", "GetParameter"): _read_parameters,
     ("ssm", "PutParameter"): _write_parameters,
     ("ssm", "DeleteParameter"): _withdraw_parameters,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from golden_ami.names import DeploymentNames
+from golden_ami.names import DeploymentNames, ImageNames
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,25 +16,35 @@ class Confinement:
     topic_arn : str
         Topic of requests and outcomes.
     key_arn : str or None
-        Key of the topic.
+        Key of the topic and of the evidence.
     share_arn : str or None
         Resource share; without one, nothing of RAM is granted.
     shares_parameter : bool
         Whether that share gets a parameter.
     pipeline_arn, distribution_arn : str
         Pipeline, and its distribution configuration.
-    images_arn : str
-        Pattern of the images.
+    images_arns : tuple of str
+        Patterns of the images.
     parameter : str
         Path of the parameters.
     regions : tuple of str
         Regions with an AMI.
     launches : bool
         Whether launch permissions are given or taken.
-    waives : bool
-        Whether findings are waived, so that they are read one by one.
+    lists_findings : bool
+        Whether findings are read one by one.
     publishes : bool
         Whether the approved AMI is published.
+    evidence_bucket : str
+        Bucket of evidence and decisions.
+    reads, writes : tuple of str
+        Patterns of the objects in it that are read and written.
+    ami_key_arns : tuple of str
+        Keys of AMIs, whose policies are read.
+    collects_for : ImageNames or None
+        Whose evidence runbook is started.
+    deprecates, disables, marks : bool
+        Whether AMIs that were not approved are deprecated and disabled, and their images marked for deletion.
     """
 
     names: DeploymentNames
@@ -44,12 +54,20 @@ class Confinement:
     shares_parameter: bool = False
     pipeline_arn: str = ""
     distribution_arn: str = ""
-    images_arn: str = ""
+    images_arns: tuple[str, ...] = ()
     parameter: str = ""
     regions: tuple[str, ...] = ()
     launches: bool = False
-    waives: bool = False
+    lists_findings: bool = False
     publishes: bool = False
+    evidence_bucket: str = ""
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    ami_key_arns: tuple[str, ...] = ()
+    collects_for: ImageNames | None = None
+    deprecates: bool = False
+    disables: bool = False
+    marks: bool = False
 
     @property
     def ami_arns(self) -> tuple[str, ...]:
@@ -60,6 +78,15 @@ class Confinement:
     def snapshot_arns(self) -> tuple[str, ...]:
         """Every snapshot of the Regions; conditions confine them, too."""
         return tuple(self.names.arn("ec2", "snapshot/*", region=region, account="") for region in self.regions)
+
+    @property
+    def evidence_arn(self) -> str:
+        """The bucket of evidence and decisions."""
+        return self.names.bucket_arn(self.evidence_bucket)
+
+    def object_arns(self, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        """Objects of that bucket."""
+        return tuple(f"{self.evidence_arn}/{pattern}" for pattern in patterns)
 
     @property
     def ami_parameter_arns(self) -> tuple[str, ...]:

@@ -45,7 +45,9 @@ def starter_statements(names: ImageNames) -> tuple[Statement, ...]:
     )
 
 
-def approver_statements(names: ImageNames, *, images_arn: str | None = None) -> tuple[Statement, ...]:
+def approver_statements(
+    names: ImageNames, *, images_arn: str | None = None, evidence_bucket: str | None = None, key_arn: str | None = None
+) -> tuple[Statement, ...]:
     """Approve or deny runs of an image, and read what they are about.
 
     Parameters
@@ -54,8 +56,13 @@ def approver_statements(names: ImageNames, *, images_arn: str | None = None) -> 
         Names of the image.
     images_arn : str, optional
         Pattern of the images of a brought pipeline, which are named after its recipe.
+    evidence_bucket : str, optional
+        A brought bucket of evidence.
+    key_arn : str, optional
+        Key of the evidence.
     """
     scope = names.scope
+    bucket = scope.bucket_arn(evidence_bucket or scope.evidence_bucket)
     return (
         Statement(
             sid="DecideOnThisImage",
@@ -76,7 +83,21 @@ def approver_statements(names: ImageNames, *, images_arn: str | None = None) -> 
         ),
         # ListImageScanFindings asks Inspector, which knows no resources.
         Statement(sid="ReadInspector", actions=("inspector2:ListFindings",), resources=("*",)),
+        Statement(
+            sid="ReadEvidenceAndDecisions",
+            actions=("s3:GetObject",),
+            resources=(f"{bucket}/{names.evidence_folder}/*", f"{bucket}/{names.decision_folder}/*"),
+        ),
+        *_decrypting(scope, key_arn),
     )
+
+
+def _decrypting(scope: DeploymentNames, key_arn: str | None) -> tuple[Statement, ...]:
+    if key_arn is None:
+        return ()
+    via = f"s3.{scope.region}.{scope.dns_suffix}"
+    conditions: dict[str, dict[str, str | list[str]]] = {"StringEquals": {"kms:ViaService": via}}
+    return (Statement(sid="DecryptThem", actions=("kms:Decrypt",), resources=(key_arn,), conditions=conditions),)
 
 
 def retirer_statements(names: ImageNames) -> tuple[Statement, ...]:

@@ -14,6 +14,7 @@ from golden_ami.errors import RunbookError
 from golden_ami.runbook.binding import Bindable
 from golden_ami.runbook.document import REFERENCE, Runbook, references
 from golden_ami.runbook.lint import lint
+from golden_ami.runbook.lint.quotas import MAX_BYTES
 from golden_ami.runbook.scripts import calls, embedded
 
 _API_ACTIONS = frozenset({"aws:executeAwsApi", "aws:waitForAwsResourceProperty", "aws:assertAwsResourceProperty"})
@@ -103,7 +104,20 @@ def bind(runbook: Runbook, binding: Bindable, *, pin: bool = True) -> BoundRunbo
         raise RunbookError(
             f"{runbook.path}, bound to {binding.name}: {'; '.join(problems)}", remedy="mend the document"
         )
-    return BoundRunbook(content, binding)
+    bound = BoundRunbook(content, binding)
+    _has_room(bound, runbook)
+    return bound
+
+
+def _has_room(bound: BoundRunbook, runbook: Runbook) -> None:
+    """Refuse what Systems Manager has no room for: waivers and receivers are part of the text."""
+    size = len(bound.render().encode())
+    if size > MAX_BYTES:
+        raise RunbookError(
+            f"{runbook.path.name}, bound to {bound.binding.name}, has {size} bytes, more than the {MAX_BYTES} that "
+            "Systems Manager takes",
+            remedy="use fewer waivers, shorter reasons, or fewer receivers and approvers",
+        )
 
 
 def _leave_out(content: dict[str, Any], unused: frozenset[str]) -> None:

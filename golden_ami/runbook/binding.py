@@ -8,7 +8,7 @@ from golden_ami.errors import RunbookError
 
 SHARE_STEPS = frozenset({"shareEC2BuilderImage", "waitImageShared", "assertImageShared"})
 LAUNCH_STEPS = frozenset({"shareEC2AMIImage"})
-SCAN_STEPS = frozenset({"waitImageScanComplete", "assertImageScanned", "checkFindings"})
+SCAN_STEPS = frozenset({"waitImageScanComplete", "assertImageScanned"})
 
 
 class Bindable(Protocol):
@@ -30,18 +30,21 @@ class Bindable(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class FixedBinding:
-    """Values for a document without optional steps.
+    """Values for a document.
 
     Attributes
     ----------
     name : str
         Whose document it is.
     values : mapping of str to object
-        Parameters that become literals; none of them leaves the parameter out.
+        Parameters that become literals; None leaves the parameter out.
+    without : set of str
+        Steps that are left out.
     """
 
     name: str
     values: Mapping[str, object]
+    without: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse values that Systems Manager would expand."""
@@ -52,8 +55,8 @@ class FixedBinding:
         return {name: value for name, value in self.values.items() if value is not None}
 
     def unused(self) -> frozenset[str]:
-        """Name the parameters without value."""
-        return frozenset(name for name, value in self.values.items() if value is None)
+        """Name the steps to leave out, and the parameters without value."""
+        return self.without | {name for name, value in self.values.items() if value is None}
 
     def adjust(self, steps: Mapping[str, dict[str, Any]]) -> None:
         """Leave the steps as they are."""
@@ -65,8 +68,12 @@ class Binding:
 
     Attributes
     ----------
-    name, document_name : str
-        The image's name and the deployed document's.
+    name, document_name, evidence_document : str
+        The image's name, the deployed document's, and that of the runbook that collects the evidence.
+    evidence_bucket : str
+        Where that one keeps it.
+    configuration_digest : str
+        What both of these documents must have been deployed with.
     automation_role_arn, pipeline_arn, topic_arn : str
         ARNs.
     approvers : tuple of str
@@ -91,12 +98,8 @@ class Binding:
         Of the deployment.
     scanning : bool
         Whether the image is scanned; otherwise those steps are left out and the request says so.
-    finding_limits : mapping of str to int
-        Severity (critical, high, medium, all) to most findings.
     max_scan_age_days : int
-        Oldest scan with which people are asked, and with which the image is shared.
-    waivers : tuple of mapping
-        ``id``, ``reason``, ``owner`` and ``expires`` of findings that do not count.
+        Oldest scan with which the image is shared.
     build_timeout_minutes : int
         Longest wait for the build.
     organization_id : str
@@ -107,6 +110,9 @@ class Binding:
 
     name: str
     document_name: str
+    evidence_document: str
+    evidence_bucket: str
+    configuration_digest: str
     automation_role_arn: str
     pipeline_arn: str
     topic_arn: str
@@ -122,9 +128,7 @@ class Binding:
     region: str
     partition: str
     scanning: bool
-    finding_limits: Mapping[str, int]
     max_scan_age_days: int
-    waivers: tuple[Mapping[str, str], ...]
     build_timeout_minutes: int
     organization_id: str
     image_tags: Mapping[str, str]
@@ -154,9 +158,10 @@ class Binding:
             "Regions": list(self.regions),
             "ApprovedImageParameter": self.parameter,
             "ParameterShareArn": self.share_arn,
-            "FindingLimits": {severity: str(limit) for severity, limit in self.finding_limits.items()},
             "MaxScanAgeDays": self.max_scan_age_days,
-            "Waivers": [dict(waiver) for waiver in self.waivers],
+            "EvidenceDocument": self.evidence_document,
+            "EvidenceBucket": self.evidence_bucket,
+            "ConfigurationDigest": self.configuration_digest,
         }
 
     def unused(self) -> frozenset[str]:
@@ -169,9 +174,7 @@ class Binding:
         if not self.launch_principals:
             unused |= LAUNCH_STEPS | {"AMIPrincipals"}
         if not self.scanning:
-            unused |= SCAN_STEPS | {"FindingLimits", "MaxScanAgeDays", "Waivers"}
-        if not self.waivers:
-            unused |= {"Waivers"}
+            unused |= SCAN_STEPS | {"MaxScanAgeDays"}
         return unused
 
     def adjust(self, steps: Mapping[str, dict[str, Any]]) -> None:

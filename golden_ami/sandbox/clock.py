@@ -3,7 +3,7 @@
 A build takes half an hour and an approval a week. What happens later is scheduled here; whoever waits says so here. In
 ``instant`` mode a sleep ends at once, and the clock has jumped; otherwise the clock runs ``speed`` times as fast as the
 world's, and a sleep lasts that much less. Time passes for everybody: what one execution sleeps, another one's approval
-ages.
+ages. It jumps for a sleeper only when nobody works any more, so that work takes no time, and to whoever wakes first.
 """
 
 import heapq
@@ -30,7 +30,11 @@ class Clock:
     """
 
     def __init__(self, *, instant: bool = False, speed: float = 1.0) -> None:
-        self._changed = threading.Condition(threading.RLock())
+        lock = threading.RLock()
+        self._changed = threading.Condition(lock)
+        self._rested = threading.Condition(lock)
+        self._workers: set[threading.Thread] = set()
+        self._sleeping: dict[threading.Thread, datetime] = {}
         self._order = itertools.count()
         self._changes = 0
         self._looked: dict[int, int] = {}
@@ -81,9 +85,32 @@ class Clock:
         """Return when so many seconds of this clock have passed."""
         until = self.now() + timedelta(seconds=seconds)
         if self.instant:
+            self._await_turn(until)
             self._jump_to(until)
         else:
             self.wait(lambda: False, until)
+
+    def employ(self, worker: threading.Thread) -> None:
+        """Let a thread, that is about to start, count as one that works."""
+        with self._changed:
+            self._workers.add(worker)
+
+    def dismiss(self, worker: threading.Thread) -> None:
+        """Let a thread count no more."""
+        with self._changed:
+            self._workers.discard(worker)
+            self._rested.notify_all()
+
+    @property
+    def workers(self) -> list[threading.Thread]:
+        """Those who work."""
+        with self._changed:
+            return list(self._workers)
+
+    def settle(self, seconds: float) -> bool:
+        """Wait, for so many seconds of the world, until whoever works waits; tell whether it is so."""
+        with self._changed:
+            return self._rested.wait_for(lambda: all(map(self._waits, self._workers)), seconds)
 
     def wait(self, happened: Callable[[], bool], until: datetime) -> bool:
         """Wait for something that another thread does; the clock never jumps for it.
@@ -111,20 +138,39 @@ class Clock:
                     if left <= 0:
                         return False
                     self._looked[me] = self._changes
+                    self._rested.notify_all()
                     self._changed.wait(min(left / self._speed, _LONGEST_PAUSE))
         finally:
             self._looked.pop(me, None)
-
-    def is_waiting(self, thread: int | None) -> bool:
-        """Tell whether a thread, by its identifier, waits and has looked at the clock since its last change."""
-        with self._changed:
-            return self._looked.get(thread or 0) == self._changes
 
     def notify(self) -> None:
         """Tell waiters to look whether it has happened."""
         with self._changed:
             self._changes += 1
             self._changed.notify_all()
+
+    def _waits(self, worker: threading.Thread) -> bool:
+        """Tell whether it has looked at the clock since its last change, and found nothing to do."""
+        return self._looked.get(worker.ident or 0) == self._changes
+
+    def _await_turn(self, until: datetime) -> None:
+        """Let whoever works finish, and whoever wakes earlier go first."""
+        me = threading.current_thread()
+        with self._changed:
+            if me not in self._workers:
+                return
+            self._sleeping[me] = until
+            self._rested.notify_all()
+            try:
+                self._rested.wait_for(lambda: self.now() >= until or self._is_first(me, until))
+            finally:
+                del self._sleeping[me]
+
+    def _is_first(self, me: threading.Thread, until: datetime) -> bool:
+        others = self._workers - {me}
+        return all(each in self._sleeping or self._waits(each) for each in others) and until <= min(
+            self._sleeping.values()
+        )
 
     def _jump_to(self, until: datetime) -> None:
         while True:

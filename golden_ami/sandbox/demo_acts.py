@@ -14,7 +14,8 @@ FINDING: Final = Vulnerability(severity="CRITICAL", id="CVE-2026-10001", package
 def ask(people: People, runs: list[Run], findings: Sequence[Vulnerability] = (), says: str = "") -> str:
     """Have an image built, and wait for the request."""
     runs.append(people.build_and_ask(findings, says=says))
-    return "built, scanned, private; the request has arrived"
+    people.archive.show_evidence(runs[-1].execution)
+    return "built, scanned, private; evidence is written, and the request has arrived"
 
 
 def ask_with_waiver(people: People, runs: list[Run]) -> str:
@@ -36,7 +37,8 @@ def approve(people: People, runs: list[Run]) -> str:
     _expect(runs[-1], "Success", "approved")
     people.expect_shared(runs[-1])
     people.show_what_is_shared(runs[-1])
-    return "private after the first approval; after the second one shared, published, and told"
+    people.archive.expect_decision(runs[-1].execution, "approved")
+    return "private after the first approval; after the second one shared, published, told, and recorded"
 
 
 def deny(people: People, runs: list[Run]) -> str:
@@ -44,7 +46,8 @@ def deny(people: People, runs: list[Run]) -> str:
     runs[-1] = people.decide(runs[-1], "Reject", "the component is not reviewed")
     _expect(runs[-1], "Failed", "denied")
     people.expect_private(runs[-1].image)
-    return "nothing shared; status Failed, and one notice"
+    people.archive.expect_decision(runs[-1].execution, "denied")
+    return "nothing shared; status Failed, one notice, and recorded"
 
 
 def expire(people: People, runs: list[Run]) -> str:
@@ -52,7 +55,8 @@ def expire(people: People, runs: list[Run]) -> str:
     runs[-1] = people.let_expire(runs[-1])
     _expect(runs[-1], "TimedOut", "expired")
     people.expect_private(runs[-1].image)
-    return "nothing shared; status TimedOut, and one notice"
+    people.archive.expect_decision(runs[-1].execution, "expired")
+    return "nothing shared; status TimedOut, one notice, and recorded"
 
 
 def retire(people: People, runs: list[Run]) -> str:

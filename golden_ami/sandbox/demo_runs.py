@@ -16,6 +16,7 @@ from rich.table import Table
 from golden_ami.config import ImageFactory
 from golden_ami.errors import SandboxError
 from golden_ami.names import IMAGE_TAG, OUTCOME_TAG
+from golden_ami.sandbox.demo_evidence import Archive
 from golden_ami.sandbox.demo_mail import Mailbox
 from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, Vulnerability, next_build
 from golden_ami.sandbox.server import LocalAws
@@ -65,6 +66,11 @@ class People:
         The image.
     console : Console
         Where people look.
+
+    Attributes
+    ----------
+    archive : Archive
+        What they find in the evidence bucket.
     """
 
     def __init__(self, local: LocalAws, factory: ImageFactory, console: Console) -> None:
@@ -73,6 +79,7 @@ class People:
         self._console = console
         self._ssm = local.client("ssm")
         self._mailbox = Mailbox(local, factory.names.scope)
+        self.archive = Archive(local, factory, console)
         self._shown: set[tuple[str, str]] = set()
 
     @contextmanager

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from _aws import call, parameter
+from _bucket import stored
 from _scan import is_fresh
 from _share import reaches_only
 
@@ -25,6 +26,8 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(
             f"{len(approved)} approvals by others than {starter}, and {events['required']} are needed: {approved}"
         )
+    if stored(events["bucket"], events["key"])[1] != events["digest"]:
+        raise ValueError(f"{events['key']} is not the evidence that the approvers were asked upon")
     image = _is_unchanged(events["image"], events["amis"])
     _is_not_superseded(events["record"], image)
     if events.get("oldest"):

@@ -66,10 +66,11 @@ def _record(events: dict[str, Any]) -> str:
         "created": image["dateCreated"],
         "amis": events["amis"],
         "execution": events["execution"],
+        "evidence": events["digest"],
     }
     before = json.loads(parameter(events["parameter"] + "/approved") or "null")
     if before and before["image"] == events["image"]:
         before = before.get("previous")
     if before:
-        record["previous"] = {key: before[key] for key in ("image", "created", "amis", "execution")}
+        record["previous"] = {key: value for key, value in before.items() if key != "previous"}
     return json.dumps(record)

@@ -1,9 +1,10 @@
-"""Give launch permissions in every Region, and read them back."""
+"""Give launch permissions in every Region, read them back, and say in the description what the receivers get."""
 
 import re
 from typing import Any
 
 from _aws import call
+from _description import describe
 
 # Systems Manager expands double braces in scripts too, so no pattern here is an f-string.
 ORGANIZATIONS_ARN = r"arn:aws[a-z-]*:organizations::[0-9]{12}:(organization|ou)/(o-[a-z0-9]+)(/ou-[0-9a-z-]+)?"
@@ -14,6 +15,7 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
     wanted = [_permission(principal, events["organization"]) for principal in events["principals"]]
     for region, ami in events["amis"].items():
         _share(region, ami, wanted)
+        describe(region, ami, f"approved {events['today']}, evidence SHA-256 {events['digest']}")
     return {"amis": events["amis"]}
 
 

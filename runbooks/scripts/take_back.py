@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from _aws import call, parameter
+from _description import describe
 from _share import statuses
 
 
@@ -37,6 +38,7 @@ def _unshare(region: str, ami: str) -> None:
     given = answer["LaunchPermissions"]
     if given:
         call("ec2", "ModifyImageAttribute", region=region, ImageId=ami, LaunchPermission={"Remove": given})
+        describe(region, ami, "NOT APPROVED: it was shared, and taken back")
 
 
 def _restore(events: dict[str, Any], region: str, ami: str) -> None:

@@ -26,8 +26,10 @@ KINDS = {
     "assertImageAvailable": "build-failed",
     "waitImageScanComplete": "scan-failed",
     "assertImageScanned": "scan-failed",
-    "checkFindings": "scan-failed",
     "inspectBuiltImage": "not-private",
+    "startEvidence": "evidence-failed",
+    "waitEvidence": "evidence-failed",
+    "readEvidence": "evidence-failed",
     "assertApproval": "approval-invalid",
     "getBuiltImage": "failed",
     "inspectImage": "retirement-refused",
@@ -42,6 +44,7 @@ NEXT = {
     "build-failed": "Read the build's log in the log bucket, mend the component or the pipeline, and start again.",
     "cancelled": "CloudTrail has who stopped it (StopAutomationExecution). Start again when it was a mistake.",
     "denied": "Talk to who denied it. The image stays private; retire it, or build another one.",
+    "evidence-failed": "Nobody was asked. Mend what the reason names, and start again.",
     "expired": "Start again, and make sure that an approver sees the request. The image stays private.",
     "failed": "Look at the execution in Systems Manager.",
     "not-private": "Find out who changed the pipeline, the share or the AMI. Nothing goes on before it is private.",
@@ -93,8 +96,9 @@ def _outcome(execution: dict[str, Any], steps: list[dict[str, Any]]) -> tuple[st
         return "role-broken", reason
     if step["StepName"] == "waitForAdministratorApproval":
         return _not_approved(step, reason)
-    # What comes after the approval's assertion shares, and is taken back.
-    return KINDS.get(step["StepName"], "sharing-failed"), reason
+    # The evidence runbook counts the findings. What comes after the approval's assertion shares, and is taken back.
+    name = "assertImageScanned" if "checkFindings of " in why else step["StepName"]
+    return KINDS.get(name, "sharing-failed"), reason
 
 
 def _without_a_bad_step(execution: dict[str, Any], ended: dict[str, str]) -> tuple[str, str]:

@@ -104,14 +104,14 @@ def test_an_edited_component_replaces_component_and_recipe_and_updates_the_pipel
     assert factory.changes() == {}
 
 
-def test_a_changed_approver_is_a_new_version_of_the_document_only(factory: Workspace) -> None:
+def test_a_changed_approver_is_a_new_version_of_two_documents_only(factory: Workspace) -> None:
     name = _outputs(factory)["image-web-server"]["approval_document"]
     ssm = factory.local.client("ssm")
     before = ssm.describe_document(Name=name)["Document"]
     factory.edit(factory.config, "required: 2", "required: 1")
     changes = factory.changes()
     assert {address.split(".")[0] for address in changes} == {"aws_ssm_document"}
-    assert list(changes.values()) == [["update"]]
+    assert list(changes.values()) == [["update"], ["update"]]
     factory.apply()
     after = ssm.describe_document(Name=name)["Document"]
     assert after["DefaultVersion"] == after["LatestVersion"] != before["LatestVersion"]

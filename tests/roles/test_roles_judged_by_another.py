@@ -29,8 +29,9 @@ from golden_ami.permissions import (
 from golden_ami.runbook import bind, load
 from golden_ami.runbooks import APPROVAL as PATH
 from golden_ami.sandbox.access import Need, Verdict, judge
+from tests.roles import evidence_cases
 from tests.roles.conftest import AnotherJudge, Case, Policy, Request, Role, at, says, without
-from tests.runbooks.conftest import KEY, NAMES, OUTCOME, RETIREMENT, RICH, SHARE
+from tests.runbooks.conftest import EVIDENCE, KEY, NAMES, OUTCOME, RETIREMENT, RICH, SHARE
 
 ROOT = Path(__file__).parent.parent.parent
 SCOPE = NAMES.scope
@@ -156,7 +157,7 @@ def _topic_cases() -> Iterator[Case]:
             Request(f"kms:{action}", KEY, {"kms:ViaService": "sns.eu-west-1.amazonaws.com"}),
             {
                 "another key": at(KEY.replace("11111111", "99999999")),
-                "another service": says("kms:ViaService", "s3.eu-west-1.amazonaws.com"),
+                "another service": says("kms:ViaService", "ec2.eu-west-1.amazonaws.com"),
                 "no service": without("kms:ViaService"),
             },
         )
@@ -190,10 +191,10 @@ def _account_cases(*actions: str) -> Iterator[Case]:
 
 def _automation_cases() -> Iterator[Case]:
     yield from _pipeline_cases()
-    yield from _image_cases(
-        "GetImage", "GetImagePolicy", "ListImageScanFindingAggregations", "ListImageScanFindings", "PutImagePolicy"
-    )
-    yield from _account_cases("inspector2:ListFindings")
+    yield from _image_cases("GetImage", "GetImagePolicy", "PutImagePolicy")
+    yield from _start_cases(NAMES.evidence_document, NAMES.evidence_role_arn)
+    yield from evidence_cases.reading()
+    yield from evidence_cases.encryption("s3", "Decrypt")
     yield _share_image("AssociateResourceShare")
     yield _share_parameter("AssociateResourceShare")
     yield _share_image("DisassociateResourceShare")
@@ -293,8 +294,25 @@ def _approver_cases() -> Iterator[Case]:
         "GetImage", "ListImagePackages", "ListImageScanFindingAggregations", "ListImageScanFindings"
     )
     yield from _account_cases("inspector2:ListFindings")
+    yield from evidence_cases.deciding()
 
 
+def _evidence_cases() -> Iterator[Case]:
+    yield from _image_cases(
+        "GetImage",
+        "ListImagePackages",
+        "ListImageScanFindingAggregations",
+        "ListImageScanFindings",
+        "ListWorkflowExecutions",
+    )
+    yield from _account_cases("inspector2:ListFindings", "ec2:DescribeImages", "ec2:DescribeSnapshots")
+    for number, arn in enumerate(PARAMETERS):
+        yield Case(f"GetParameter {number}", Request("ssm:GetParameter", arn), ANOTHER_PARAMETER)
+    yield from _execution_cases("GetAutomationExecution")
+    yield from evidence_cases.collecting()
+
+
+WRITING = tuple(Request("s3:PutObject", arn) for arn in (evidence_cases.EVIDENCE, evidence_cases.DECISION))
 SHARING = (
     Request("ec2:ModifyImageAttribute", _ami(SCOPE.region), {"ec2:Owner": SCOPE.account, BUILT_AS: IMAGE}),
     Request("ram:AssociateResourceShare", SHARE, {"ram:ResourceArn": IMAGE, "ram:AllowsExternalPrincipals": "false"}),
@@ -305,7 +323,7 @@ STOP = Request("ssm:StopAutomationExecution", EXECUTION, {TAGGED_IMAGE: NAMES.im
 
 PASS = tuple(
     Request("iam:PassRole", arn, {"iam:PassedToService": "ssm.amazonaws.com"})
-    for arn in (NAMES.automation_role_arn, NAMES.retirement_role_arn, SCOPE.outcome_role_arn)
+    for arn in (NAMES.automation_role_arn, NAMES.retirement_role_arn, SCOPE.outcome_role_arn, NAMES.evidence_role_arn)
 )
 START, RETIRE = (
     Request("ssm:StartAutomationExecution", arn) for arn in (NAMES.approval_document_arn, NAMES.retirement_document_arn)
@@ -329,11 +347,12 @@ DELETE = (
 APPROVE = (Request("ssm:PutParameter", _parameter("ami")), Request("ssm:PutParameter", _parameter("approved")))
 BUILD = Request("imagebuilder:StartImagePipelineExecution", NAMES.pipeline_arn)
 
-OUTCOMES = Confinement(names=SCOPE, topic_arn=SCOPE.topic_arn, key_arn=KEY)
-RETIREMENTS = replace(
-    OUTCOMES,
+RETIREMENTS = Confinement(
+    names=SCOPE,
+    topic_arn=SCOPE.topic_arn,
+    key_arn=KEY,
     share_arn=SHARE,
-    images_arn=NAMES.images_arn(),
+    images_arns=(NAMES.images_arn(),),
     parameter=NAMES.parameter,
     regions=RICH.regions,
     launches=True,
@@ -341,10 +360,32 @@ RETIREMENTS = replace(
 APPROVALS = replace(
     RETIREMENTS,
     shares_parameter=True,
-    waives=True,
     pipeline_arn=NAMES.pipeline_arn,
     distribution_arn=NAMES.distribution_arn,
     publishes=True,
+    evidence_bucket=SCOPE.evidence_bucket,
+    reads=(f"{NAMES.evidence_folder}/*",),
+    collects_for=NAMES,
+)
+COLLECTIONS = replace(
+    RETIREMENTS,
+    lists_findings=True,
+    evidence_bucket=SCOPE.evidence_bucket,
+    reads=(f"{NAMES.evidence_folder}/*",),
+    writes=(f"{NAMES.evidence_folder}/*",),
+    ami_key_arns=(KEY,),
+)
+OUTCOMES = Confinement(
+    names=SCOPE,
+    topic_arn=SCOPE.topic_arn,
+    key_arn=KEY,
+    images_arns=(SCOPE.images_arn,),
+    regions=RICH.regions,
+    evidence_bucket=SCOPE.evidence_bucket,
+    reads=("evidence/*",),
+    writes=("decisions/*",),
+    deprecates=True,
+    disables=True,
 )
 
 ROLES = (
@@ -352,19 +393,25 @@ ROLES = (
         "automation",
         to_policy(automation_statements(bind(load(PATH), RICH), APPROVALS)),
         tuple(_automation_cases()),
-        never=(*TAKE_OVER, *DELETE),
+        never=(*(each for each in TAKE_OVER if each != PASS[3]), *DELETE, *WRITING),
+    ),
+    Role(
+        "evidence",
+        to_policy(automation_statements(EVIDENCE, COLLECTIONS)),
+        tuple(_evidence_cases()),
+        never=(*TAKE_OVER, *APPROVE, *DELETE, *SHARING, BUILD, WRITING[1]),
     ),
     Role(
         "retirement",
         to_policy(automation_statements(RETIREMENT, RETIREMENTS)),
         tuple(_retirement_cases()),
-        never=(*TAKE_OVER, BUILD, SHARING[1], SHARING[2]),
+        never=(*TAKE_OVER, BUILD, SHARING[1], SHARING[2], *WRITING),
     ),
     Role(
         "outcome",
         to_policy(automation_statements(OUTCOME, OUTCOMES)),
-        tuple(_outcome_cases()),
-        never=(*TAKE_OVER, *APPROVE, *DELETE, *SHARING, BUILD),
+        (*_outcome_cases(), *evidence_cases.recording(), *evidence_cases.putting_away(RICH.regions)),
+        never=(*TAKE_OVER, *APPROVE, *DELETE, *SHARING, BUILD, WRITING[0]),
     ),
     Role(
         "starter",
@@ -374,7 +421,7 @@ ROLES = (
     ),
     Role(
         "approver",
-        to_policy(approver_statements(NAMES)),
+        to_policy(approver_statements(NAMES, key_arn=KEY)),
         tuple(_approver_cases()),
         never=(
             *PASS,
@@ -385,13 +432,14 @@ ROLES = (
             *APPROVE,
             *DELETE,
             *SHARING,
+            *WRITING,
         ),
     ),
     Role(
         "retirer",
         to_policy(retirer_statements(NAMES)),
         (*_start_cases(NAMES.retirement_document, NAMES.retirement_role_arn), *_reading_cases()),
-        never=(PASS[0], PASS[2], SIGNAL, STOP, START, *APPROVE, *DELETE, *SHARING),
+        never=(PASS[0], *PASS[2:], SIGNAL, STOP, START, *APPROVE, *DELETE, *SHARING),
     ),
     Role(
         "scheduler",
@@ -410,7 +458,7 @@ ROLES = (
         "event",
         to_policy(event_statements(SCOPE)),
         tuple(_start_cases(SCOPE.outcome_document, SCOPE.outcome_role_arn)),
-        never=(*PASS[:2], SIGNAL, STOP, START, RETIRE, *APPROVE, *DELETE, *SHARING),
+        never=(*PASS[:2], PASS[3], SIGNAL, STOP, START, RETIRE, *APPROVE, *DELETE, *SHARING),
     ),
 )
 

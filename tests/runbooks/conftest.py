@@ -3,9 +3,11 @@
 import itertools
 from dataclasses import replace
 
+from golden_ami.config.evidence import Quarantine
 from golden_ami.names import DeploymentNames, ImageNames
 from golden_ami.runbook import Binding, BoundRunbook, FixedBinding, bind, load
 from golden_ami.runbooks import APPROVAL as PATH
+from golden_ami.runbooks import EVIDENCE as EVIDENCE_PATH
 from golden_ami.runbooks import RETIREMENT as RETIREMENT_PATH
 from golden_ami.runbooks import outcome_runbook
 
@@ -20,6 +22,9 @@ UNIT = "arn:aws:organizations::111111111111:ou/o-a1b2c3d4e5/ou-ab12-c3d4e5f6"
 RICH = Binding(
     name=NAMES.image,
     document_name=NAMES.approval_document,
+    evidence_document=NAMES.evidence_document,
+    evidence_bucket=NAMES.scope.evidence_bucket,
+    configuration_digest="0123456789abcdef",
     automation_role_arn=NAMES.automation_role_arn,
     pipeline_arn=NAMES.pipeline_arn,
     topic_arn=NAMES.scope.topic_arn,
@@ -35,11 +40,7 @@ RICH = Binding(
     region="eu-west-1",
     partition="aws",
     scanning=True,
-    finding_limits={"critical": 0, "high": 5, "medium": 20, "all": 100},
     max_scan_age_days=14,
-    waivers=(
-        {"id": "CVE-2026-0001", "reason": "not reachable here", "owner": "sec@example.com", "expires": "2027-01-31"},
-    ),
     build_timeout_minutes=180,
     organization_id="o-a1b2c3d4e5",
     image_tags={"owner": "golden-ami-automation", "golden-ami:image": NAMES.image},
@@ -54,8 +55,6 @@ MINIMAL = replace(
     image_builder_principals=(),
     regions=("eu-west-1",),
     scanning=False,
-    finding_limits={},
-    waivers=(),
 )
 
 
@@ -93,5 +92,40 @@ RETIREMENT = bind(
         },
     ),
 )
-OUTCOME = outcome_runbook(NAMES.scope, topic_arn=NAMES.scope.topic_arn)
-OTHERS = [("retirement", RETIREMENT), ("outcome", OUTCOME)]
+OUTCOME = outcome_runbook(
+    NAMES.scope,
+    topic_arn=NAMES.scope.topic_arn,
+    evidence_bucket=NAMES.scope.evidence_bucket,
+    quarantine=Quarantine(disable=True),
+)
+EVIDENCE = bind(
+    load(EVIDENCE_PATH),
+    FixedBinding(
+        name=NAMES.image,
+        values={
+            "AutomationAssumeRole": NAMES.evidence_role_arn,
+            "EvidenceBucket": NAMES.scope.evidence_bucket,
+            "EvidenceFolder": NAMES.evidence_folder,
+            "Keys": {region: KEY.replace("eu-west-1", region) for region in RICH.regions},
+            "PipelineApproverArn": list(RICH.approvers),
+            "MinRequiredApprovals": RICH.required,
+            "ResourceShareArn": SHARE,
+            "SharePrincipals": list(RICH.image_builder_principals),
+            "AMIPrincipals": list(RICH.launch_principals),
+            "ApprovedImageParameter": NAMES.parameter,
+            "FindingLimits": {"critical": "0", "high": "5", "medium": "20", "all": "100"},
+            "MaxScanAgeDays": RICH.max_scan_age_days,
+            "Waivers": [
+                {
+                    "id": "CVE-2026-0001",
+                    "reason": "not reachable here",
+                    "owner": "sec@example.com",
+                    "expires": "2027-01-31",
+                }
+            ],
+            "NotScannedBecause": None,
+            "ConfigurationDigest": RICH.configuration_digest,
+        },
+    ),
+)
+OTHERS = [("evidence", EVIDENCE), ("retirement", RETIREMENT), ("outcome", OUTCOME)]

@@ -8,10 +8,11 @@ from ruamel.yaml import YAML
 from syrupy.assertion import SnapshotAssertion
 
 from golden_ami.errors import RunbookError
-from golden_ami.runbook import Binding, BoundRunbook, Runbook, bind, lint, load
+from golden_ami.runbook import BoundRunbook, FixedBinding, Runbook, bind, lint, load
 from golden_ami.runbook.document import edges, references
 from golden_ami.runbooks import APPROVAL as PATH
-from tests.runbooks.conftest import BINDINGS, MINIMAL, RICH
+from golden_ami.runbooks import EVIDENCE as EVIDENCE_PATH
+from tests.runbooks.conftest import BINDINGS, EVIDENCE, MINIMAL, OUTCOME, RICH
 
 SHARING = {"shareEC2BuilderImage", "shareEC2AMIImage", "publishApprovedAmi"}
 SEED = [
@@ -50,7 +51,7 @@ def test_a_bound_document_has_no_faults(bound: BoundRunbook) -> None:
 
 @every_binding
 @pytest.mark.parametrize(
-    "gate", ["inspectTargets", "waitForAdministratorApproval", "assertApproval", "inspectBuiltImage"]
+    "gate", ["inspectTargets", "waitForAdministratorApproval", "assertApproval", "inspectBuiltImage", "readEvidence"]
 )
 def test_no_path_shares_without_the_gate(bound: BoundRunbook, gate: str) -> None:
     assert not SHARING & _reachable(bound, without=gate)
@@ -58,8 +59,8 @@ def test_no_path_shares_without_the_gate(bound: BoundRunbook, gate: str) -> None
 
 @every_binding
 def test_no_path_asks_before_the_scan(bound: BoundRunbook) -> None:
+    assert "waitForAdministratorApproval" not in _reachable(bound, without="readEvidence")
     if bound.binding.scanning:
-        assert "waitForAdministratorApproval" not in _reachable(bound, without="checkFindings")
         assert "waitForAdministratorApproval" not in _reachable(bound, without="assertImageScanned")
 
 
@@ -110,13 +111,27 @@ def test_an_unpinned_document_keeps_the_seeds_parameters() -> None:
 
 def test_parameters_of_steps_that_are_left_out_are_left_out() -> None:
     parameters = bind(load(PATH), MINIMAL, pin=False).content["parameters"]
-    assert not {"ResourceShareArn", "AMIPrincipals", "FindingLimits", "OrganizationId"} & set(parameters)
+    assert not {"ResourceShareArn", "AMIPrincipals", "MaxScanAgeDays", "OrganizationId"} & set(parameters)
 
 
-def test_an_image_that_is_not_scanned_says_so_in_the_request() -> None:
-    steps = {step["name"]: step for step in bind(load(PATH), MINIMAL).steps()}
-    assert "findings" not in steps["inspectBuiltImage"]["inputs"]["InputPayload"]
-    assert "NOT SCANNED" in steps["inspectBuiltImage"]["inputs"]["Script"]
+def test_no_evidence_is_written_of_an_image_with_too_many_findings_or_a_wrong_key() -> None:
+    order = [step["name"] for step in EVIDENCE.steps()]
+    assert order == ["checkFindings", "checkKeys", "collectEvidence", "wordRequest"]
+    assert all(step["onFailure"] == "Abort" for step in EVIDENCE.steps())
+
+
+def test_the_evidence_of_an_image_that_is_not_scanned_has_no_limits_and_says_why() -> None:
+    values = EVIDENCE.binding.literals() | dict.fromkeys(("FindingLimits", "MaxScanAgeDays", "Waivers"))
+    binding = FixedBinding(
+        name="unscanned",
+        values=values | {"NotScannedBecause": "It only runs here"},
+        without=frozenset({"checkFindings"}),
+    )
+    steps = {step["name"]: step for step in bind(load(EVIDENCE_PATH), binding).steps()}
+    payload = steps["collectEvidence"]["inputs"]["InputPayload"]
+    assert "checkFindings" not in steps
+    assert not {"limits", "waivers"} & set(payload)
+    assert payload["unscanned"] == "It only runs here"
 
 
 @pytest.mark.parametrize("field", ["name", "topic_arn", "share_arn", "organization_id"])
@@ -132,9 +147,13 @@ def test_the_richest_document_fits_systems_managers_limit() -> None:
     assert len(bind(load(PATH), richest).render().encode()) < 64 * 1024
 
 
-@pytest.mark.parametrize("binding", [RICH, MINIMAL], ids=["rich", "minimal"])
-def test_the_deployed_document_changes_only_by_review(binding: Binding, snapshot: SnapshotAssertion) -> None:
-    assert bind(load(PATH), binding).render() == snapshot, "Review the difference, then run: make snapshots"
+@pytest.mark.parametrize(
+    "bound",
+    [bind(load(PATH), RICH), bind(load(PATH), MINIMAL), EVIDENCE, OUTCOME],
+    ids=["rich", "minimal", "evidence", "outcome"],
+)
+def test_the_deployed_document_changes_only_by_review(bound: BoundRunbook, snapshot: SnapshotAssertion) -> None:
+    assert bound.render() == snapshot, "Review the difference, then run: make snapshots"
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,8 @@ def test_binding_loads_neither_botocore_nor_jsonschema() -> None:
     code = (
         "import sys; from golden_ami.names import DeploymentNames; from golden_ami.runbooks import outcome_runbook; "
         "names = DeploymentNames(deployment='a', account='222222222222', region='eu-west-1'); "
-        "outcome_runbook(names, topic_arn=names.topic_arn); "
+        "from golden_ami.config.evidence import Quarantine; "
+        "outcome_runbook(names, topic_arn=names.topic_arn, evidence_bucket='e-v-i', quarantine=Quarantine()); "
         "print(*{'botocore', 'jsonschema'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)

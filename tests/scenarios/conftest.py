@@ -13,6 +13,7 @@ import pytest
 from golden_ami.config import ImageFactory, load, resolve
 from golden_ami.sandbox import automation
 from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, next_build
+from golden_ami.sandbox.keys import create_key_for
 from golden_ami.sandbox.organization import prepare_organization
 from golden_ami.sandbox.server import LocalAws
 from golden_ami.terraform import provider_environment
@@ -96,7 +97,8 @@ class Factory:
         found = {}
         for region in (HOME, COPY):
             filters = [{"Name": "tag:Ec2ImageBuilderArn", "Values": [image_arn]}]
-            for ami in self.client("ec2", region=region).describe_images(Owners=["self"], Filters=filters)["Images"]:
+            ec2 = self.client("ec2", region=region)
+            for ami in ec2.describe_images(Owners=["self"], Filters=filters, IncludeDisabled=True)["Images"]:
                 found[region] = str(ami["ImageId"])
         return found
 
@@ -108,6 +110,23 @@ class Factory:
             )["LaunchPermissions"]
             for region, ami in self.amis(image_arn).items()
         }
+
+    def collection_of(self, identifier: str) -> str:
+        """The execution that collected the evidence of one that asks."""
+        return str(self.steps(identifier)["startEvidence"]["Outputs"]["Collection"][0])
+
+    def stored(self, folder: str, identifier: str, image: str = "web-server") -> Any:
+        """What the evidence bucket has of an execution."""
+        found = self.client("s3").get_object(
+            Bucket=self.images[image].evidence_bucket, Key=f"{folder}/{image}/{identifier}.json"
+        )
+        return json.loads(found["Body"].read())
+
+    def lose_evidence(self) -> None:
+        """Delete every evidence, as nobody may."""
+        s3, bucket = self.client("s3"), self.images["web-server"].evidence_bucket
+        for each in s3.list_objects_v2(Bucket=bucket, Prefix="evidence/").get("Contents", []):
+            s3.delete_object(Bucket=bucket, Key=each["Key"])
 
     def shared(self, image_arn: str) -> list[str]:
         """Shares that the image is in."""
@@ -150,7 +169,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
     shutil.copytree(ROOT / "config", folder / "config")
     with LocalAws() as local:
         prepare_organization(local)
-        key = local.client("kms", region=COPY).create_key()["KeyMetadata"]["Arn"]
+        key = create_key_for(local, COPY, "o-sandbox00001")
         text = Path(__file__).with_name("factory.yaml").read_text()
         (folder / "config" / "sandbox.yaml").write_text(text.replace("KEY-OF-EU-NORTH-1", key))
         environment = provider_environment(local.isolated_environment(os.environ), workdir=folder)

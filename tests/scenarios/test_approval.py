@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, Vulnerability
+from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, Package, Vulnerability
 from tests.scenarios.conftest import COPY, HOME, Factory
 
 pytestmark = pytest.mark.terraform
@@ -24,7 +24,7 @@ def test_a_waiver_for_one_finding_is_none_for_another(factory: Factory) -> None:
     other = Vulnerability(severity="CRITICAL", id="CVE-2026-0010", package="httpd")
     execution = factory.start(build=BuildScenario(findings=(waived, other)))
     assert factory.status(execution) == "Failed"
-    assert "1 critical findings" in factory.steps(execution)["checkFindings"]["FailureMessage"]
+    assert "1 critical findings" in factory.steps(execution)["readEvidence"]["FailureMessage"]
     assert factory.outcome(execution) == "scan-failed"
 
 
@@ -56,3 +56,73 @@ def test_an_approved_image_is_shared_everywhere_with_exactly_the_configured_rece
     assert summary["Subject"] == f"Golden Image Automation Runbook Ended in {HOME}"
     assert "ann" in summary["Message"]
     assert "bob" in summary["Message"]
+
+
+def test_what_was_asked_and_who_decided_can_be_read_years_later(factory: Factory) -> None:
+    factory.approve(factory.start())
+    packages = (Package(name="curl-minimal", version="8.12"), Package(name="jq", version="1.7"))
+    waived = Vulnerability(severity="CRITICAL", id="CVE-2026-0009", package="httpd")
+    execution = factory.start(build=BuildScenario(findings=(waived,), packages=packages))
+    factory.mail()
+    factory.decide(execution, "Reject", ("GoldenAmiApprover", "ann"), comment="httpd is not ours")
+    evidence, decision = (factory.stored(folder, execution) for folder in ("evidence", "decisions"))
+    (finding,) = evidence["findings"]
+    assert (finding["id"], finding["waiver"]["owner"]) == ("CVE-2026-0009", "security@example.com")
+    assert evidence["difference"]["findings"]["new"] == ["CVE-2026-0009 httpd"]
+    assert set(evidence["difference"]["packages"]["added"]) == {"jq"}
+    assert "curl-minimal" in evidence["difference"]["packages"]["changed"]
+    assert "bash" in evidence["difference"]["packages"]["removed"]
+    (said,) = decision["decisions"]
+    assert said["approver"].endswith("/ann")
+    assert (said["decision"], said["comment"]) == ("Reject", "httpd is not ours")
+    assert decision["outcome"] == "denied"
+    assert decision["evidence"]["sha256"] == decision["evidence"]["sha256_now"]
+
+
+def test_an_image_that_was_not_approved_is_put_away_and_an_approved_one_says_so_to_its_receivers(
+    factory: Factory,
+) -> None:
+    denied, approved = factory.start(), factory.start()
+    factory.decide(denied, "Reject", ("GoldenAmiApprover", "ann"))
+    factory.approve(approved)
+    for execution, outcome, state in ((denied, "denied", "disabled"), (approved, "approved", "available")):
+        image = factory.image_of(execution)
+        found = factory.client("imagebuilder").get_image(imageBuildVersionArn=image)["image"]
+        assert found["tags"]["golden-ami:outcome"] == outcome
+        for region, ami in factory.amis(image).items():
+            (shown,) = factory.client("ec2", region=region).describe_images(ImageIds=[ami])["Images"]
+            tags = {tag["Key"]: tag["Value"] for tag in shown["Tags"]}
+            assert (tags["golden-ami:outcome"], shown["State"]) == (outcome, state)
+            assert ("DeprecationTime" in shown) == (outcome == "denied")
+            assert ("approved" in shown["Description"]) == (outcome == "approved")
+
+
+def test_a_key_that_would_not_let_receivers_launch_ends_it_before_anybody_is_asked(factory: Factory) -> None:
+    kms = factory.client("kms", region=COPY)
+    (key,) = [each["KeyArn"] for each in kms.list_keys()["Keys"]]
+    known = kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
+    closed = json.loads(known)
+    closed["Statement"] = closed["Statement"][:1]
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(closed))
+    try:
+        execution = factory.start()
+    finally:
+        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=known)
+    assert factory.status(execution) == "Failed"
+    assert factory.outcome(execution) == "evidence-failed"
+    (notice,) = factory.mail()
+    assert f"The policy of {key} in {COPY} does not allow kms:Decrypt" in notice["Message"]
+
+
+def test_three_thousand_findings_are_asked_about_in_one_message(factory: Factory) -> None:
+    many = tuple(
+        Vulnerability(severity="MEDIUM", id=f"CVE-2026-{number:05}", package=f"package-{number % 400}")
+        for number in range(3000)
+    )
+    execution = factory.start(build=BuildScenario(findings=many))
+    assert factory.status(execution) == "Waiting", factory.execution(execution)
+    message = factory.steps(execution)["waitForAdministratorApproval"]["Inputs"]["Message"]
+    assert len(message) <= 4096
+    assert "3000 medium" in message
+    assert len(factory.stored("evidence", execution)["findings"]) == 3000
+    factory.decide(execution, "Reject", ("GoldenAmiApprover", "ann"))

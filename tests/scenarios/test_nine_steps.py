@@ -154,11 +154,16 @@ def test_ram_fails_and_launch_permissions_fail_and_the_mail_says_completed(facto
     assert factory.notices() == ["Automation ended"]
 
 
-def test_ram_fails_and_the_ami_is_shared_all_the_same_in_one_region_only(factory: Factory, ssm: Any) -> None:
+def test_ram_fails_and_the_ami_is_shared_all_the_same_in_one_region_at_most(factory: Factory, ssm: Any) -> None:
     execution = _start(factory, UNNESTED)
     factory.decide(execution, "Approve", ("GoldenAmiApprover", "ann"))
-    permissions = factory.permissions(factory.image_of(execution))
-    assert len(permissions[HOME]) == 2
+    image = factory.image_of(execution)
+    permissions = factory.permissions(image)
+    built = factory.client("imagebuilder").get_image(imageBuildVersionArn=image)["image"]
+    # It takes the first AMI, and Terraform's order of the Regions hangs on the keys' ids.
+    first = built["outputResources"]["amis"][0]["region"]
+    assert len(permissions[HOME]) == (2 if first == HOME else 0)
     assert permissions[COPY] == []
+    assert (factory.steps(execution)["shareEC2AMIImage"]["StepStatus"] == "Success") == (first == HOME)
     assert factory.steps(execution)["shareEC2BuilderImage"]["StepStatus"] == "Failed"
     assert factory.status(execution) == "Success"

@@ -11,10 +11,10 @@ from golden_ami.permissions import automation_statements
 from golden_ami.runbook import BoundRunbook
 from golden_ami.sandbox import automation
 from golden_ami.sandbox.ram.models import ram_backends
-from tests.runbooks.conftest import OUTCOME, RETIREMENT, RICH, bind, load
 from tests.runbooks.conftest import PATH as APPROVAL
+from tests.runbooks.conftest import RETIREMENT, RICH, bind, load
 from tests.scenarios.conftest import ACCOUNT, COPY, HOME, Factory
-from tests.unit.test_permissions import confinement
+from tests.unit.test_permissions import confinement, evidence_statements, outcome_statements
 
 pytestmark = pytest.mark.terraform
 
@@ -26,15 +26,15 @@ def _granted(bound: BoundRunbook, *, publishes: bool) -> list[tuple[str, str]]:
 
 APPROVALS = _granted(bind(load(APPROVAL), RICH), publishes=True)
 RETIREMENTS = _granted(RETIREMENT, publishes=False)
-OUTCOMES = _granted(OUTCOME, publishes=False)
+EVIDENCE = [(each.sid, action) for each in evidence_statements() for action in each.actions]
+OUTCOMES = [(each.sid, action) for each in outcome_statements() for action in each.actions]
 
 STEPS = {
     # Statement, to the first step that uses it.
     "approval": {
         "AddToThisShare": "shareEC2BuilderImage",
         "AddToThisShareParameter": "publishApprovedAmi",
-        "AskInspector": "checkFindings",
-        "CountFindingsOfThisRecipe": "checkFindings",
+        "DecryptEvidence": "assertApproval",
         "EncryptForThisTopic": "waitForAdministratorApproval",
         "LetRamWriteImagePolicies": "shareEC2BuilderImage",
         "LookForAmis": "publishApprovedAmi",
@@ -42,8 +42,9 @@ STEPS = {
         "PublishToThisTopic": "waitForAdministratorApproval",
         "ReadAmisOfThisRecipe": "inspectBuiltImage",
         "ReadAssociations": "inspectTargets",
-        "ReadExecutions": "assertApproval",
-        "ReadFindingsOfThisRecipe": "checkFindings",
+        "PassOnlyItsRole": "startEvidence",
+        "ReadEvidence": "assertApproval",
+        "ReadExecutions": "waitEvidence",
         "ReadImagesOfThisRecipe": "waitImageBuildingComplete",
         "ReadItsDistribution": "inspectTargets",
         "ReadShares": "inspectTargets",
@@ -52,12 +53,49 @@ STEPS = {
         "ReadTheApprovedImage": "assertApproval",
         "ReadThisPipeline": "inspectTargets",
         "ShareAmisOfThisRecipe": "shareEC2AMIImage",
+        "StartTheEvidenceRunbook": "startEvidence",
         "StartThisPipeline": "executeImageCreation",
         "TagExecutionsWithTheirOutcome": "tellOutcome",
         "TagImagesOfThisRecipe": "executeImageCreation",
         "TagItsParameters": "publishApprovedAmi",
         "TakeOutOfThisShare": "takeBack",
         "WithdrawTheApprovedImage": "takeBack",
+    },
+    "evidence": {
+        "AskInspector": "checkFindings",
+        "CountFindingsOfThisRecipe": "checkFindings",
+        "DecryptEvidence": "collectEvidence",
+        "EncryptEvidence": "collectEvidence",
+        "ListPackagesOfThisRecipe": "collectEvidence",
+        "LookForAmis": "checkKeys",
+        "LookForSnapshots": "checkKeys",
+        "ReadEvidence": "collectEvidence",
+        "ReadExecutions": "collectEvidence",
+        "ReadFindingsOfThisRecipe": "checkFindings",
+        "ReadImagesOfThisRecipe": "checkFindings",
+        "ReadPoliciesOfAmiKeys": "checkKeys",
+        "ReadTheApprovedImage": "collectEvidence",
+        "ReadWorkflowsOfThisRecipe": "collectEvidence",
+        "TellWhatIsNotThere": "collectEvidence",
+        "WriteOnce": "collectEvidence",
+    },
+    "outcome": {
+        "DecryptEvidence": "recordDecision",
+        "DeprecateAmisOfThisRecipe": "markImage",
+        "DisableAmisOfThisRecipe": "markImage",
+        "EncryptEvidence": "recordDecision",
+        "EncryptForThisTopic": "tellOutcome",
+        "PublishToThisTopic": "tellOutcome",
+        "ReadEvidence": "recordDecision",
+        "ReadExecutions": "tellOutcome",
+        "ReadImagesOfThisRecipe": "markImage",
+        "ReadSteps": "tellOutcome",
+        "ReadTagsOfExecutions": "tellOutcome",
+        "TagAmisWithTheirOutcome": "markImage",
+        "TagExecutionsWithTheirOutcome": "tellOutcome",
+        "TagImagesWithTheirOutcome": "markImage",
+        "TellWhatIsNotThere": "recordDecision",
+        "WriteOnce": "recordDecision",
     },
     "retirement": {
         "DeleteImagesOfThisRecipe": "removeImage",
@@ -133,6 +171,8 @@ def _breaks_while_it_publishes(factory: Factory) -> Any:
 
 def test_the_table_of_steps_names_every_statement() -> None:
     assert set(STEPS["approval"]) == {sid for sid, _ in APPROVALS}
+    assert set(STEPS["evidence"]) == {sid for sid, _ in EVIDENCE}
+    assert set(STEPS["outcome"]) == {sid for sid, _ in OUTCOMES}
     assert set(STEPS["retirement"]) == {sid for sid, _ in RETIREMENTS}
 
 
@@ -181,6 +221,23 @@ def test_without_a_permission_the_retirement_fails_at_the_step_that_uses_it(
     assert factory.outcome(retirement)
 
 
+@pytest.mark.parametrize(("sid", "action"), EVIDENCE, ids=[f"{sid}-{action}" for sid, action in EVIDENCE])
+def test_without_a_permission_no_evidence_is_collected_and_nobody_is_asked(
+    factory: Factory, sid: str, action: str
+) -> None:
+    if sid == "TellWhatIsNotThere":
+        factory.approve(factory.start())
+        factory.lose_evidence()
+    factory.mail()
+    with _without(factory, factory.images["web-server"].names.evidence_role, sid, action):
+        execution = factory.start()
+    collection = factory.steps(factory.collection_of(execution))
+    assert STEPS["evidence"][sid] in _refused(collection, action), collection
+    assert factory.status(execution) == "Failed"
+    assert factory.outcome(execution) == "role-broken"
+    assert factory.notices() == ["Golden AMI: role-broken"]
+
+
 @pytest.mark.parametrize(("sid", "action"), OUTCOMES, ids=[f"{sid}-{action}" for sid, action in OUTCOMES])
 def test_without_a_permission_the_outcome_runbook_fails_and_eventbridge_says_so(
     factory: Factory, sid: str, action: str
@@ -188,10 +245,12 @@ def test_without_a_permission_the_outcome_runbook_fails_and_eventbridge_says_so(
     names = factory.images["web-server"].names.scope
     execution = factory.start()
     factory.mail()
+    if sid == "TellWhatIsNotThere":
+        factory.lose_evidence()
     with _without(factory, names.outcome_role, sid, action):
         factory.client("ssm").stop_automation_execution(AutomationExecutionId=execution)
         automation.settle()
     filters = [{"Key": "DocumentNamePrefix", "Values": [names.outcome_document]}]
     found = factory.client("ssm").describe_automation_executions(Filters=filters)["AutomationExecutionMetadataList"]
-    assert _refused(factory.steps(found[0]["AutomationExecutionId"]), action) == ["tellOutcome"]
+    assert STEPS["outcome"][sid] in _refused(factory.steps(found[0]["AutomationExecutionId"]), action)
     assert any("could not be told" in each["Message"] for each in factory.mail())

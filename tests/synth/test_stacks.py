@@ -97,14 +97,48 @@ def test_key_and_evidence_survive_a_destroy_by_default(sandbox: Synthesised, var
     assert sandbox.only("aws_kms_key")["lifecycle"] == {"prevent_destroy": False}
 
 
-def test_only_automation_roles_write_evidence(example: dict[str, Synthesised]) -> None:
+def test_evidence_and_decisions_have_their_writers_and_nobody_writes_elsewhere(
+    example: dict[str, Synthesised],
+) -> None:
     for stack in example.values():
         for path, each in stack.resources("aws_s3_bucket_policy").items():
             if path.startswith("evidence/"):
                 statements = {each["Sid"]: each for each in json.loads(each["policy"])["Statement"]}
-                writers = statements["OnlyTheRunbooksWrite"]["Condition"]["ArnNotEquals"]["aws:PrincipalArn"]
-                assert all(re.search(r":role/golden-ami-.*-automation$", role) for role in writers)
+                for number, (folder, role) in enumerate({"evidence": "evidence", "decisions": "outcome"}.items()):
+                    only = statements[f"OnlyItsRunbooksWrite{number}"]
+                    assert only["Resource"].endswith(f"/{folder}/*")
+                    writers = only["Condition"]["ArnNotEquals"]["aws:PrincipalArn"]
+                    assert all(re.search(rf":role/golden-ami-.*-{role}$", writer) for writer in writers)
+                assert len(statements["NobodyWritesElsewhere"]["NotResource"]) == 2
                 assert statements["NobodyDeletes"]["Effect"] == "Deny"
+
+
+def test_a_lock_is_there_only_where_it_is_wanted(sandbox: Synthesised, variant: Variant) -> None:
+    assert not sandbox.resources("aws_s3_bucket_object_lock_configuration")
+    assert "object_lock_enabled" not in sandbox.resources("aws_s3_bucket")["evidence/bucket"]
+    locked = variant(
+        ("retain_on_destroy: false", "retain_on_destroy: true\n    evidence: {lock_days: 400, lock_mode: COMPLIANCE}")
+    )
+    assert locked.resources("aws_s3_bucket")["evidence/bucket"]["object_lock_enabled"] is True
+    (lock,) = locked.resources("aws_s3_bucket_object_lock_configuration").values()
+    assert lock["rule"] == {"default_retention": {"mode": "COMPLIANCE", "days": 400}}
+    assert "object_lock_enabled" not in locked.resources("aws_s3_bucket")["logs/bucket"]
+
+
+def test_what_was_never_approved_is_deleted_only_where_that_is_wanted(
+    example: dict[str, Synthesised], variant: Variant
+) -> None:
+    kind = "aws_imagebuilder_lifecycle_policy"
+    assert not variant(("quarantine: { delete_after_days: 90 }", "quarantine: {}")).resources(kind)
+    policy = example["prod-eu"].only(kind)
+    assert policy["resource_selection"] == [{"tag_map": {"golden-ami:retirable": "prod-eu"}}]
+    (detail,) = policy["policy_detail"]
+    assert detail["filter"] == [{"type": "AGE", "unit": "DAYS", "value": 90}]
+    role = example["prod-eu"].resources("aws_iam_role_policy")["clean-up/role/policy"]
+    statements = {each["Sid"]: each for each in json.loads(role["policy"])["Statement"]}
+    deregister = statements["DeregisterAmisThatWereNeverApproved"]["Condition"]
+    assert deregister["StringNotEquals"] == {"aws:ResourceTag/golden-ami:outcome": "approved"}
+    assert deregister["Null"] == {"aws:ResourceTag/golden-ami:outcome": "false"}
 
 
 def test_key_admits_accounts_only_when_only_accounts_receive(sandbox: Synthesised, variant: Variant) -> None:

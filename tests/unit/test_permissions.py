@@ -7,6 +7,8 @@ from typing import Any
 import botocore.session
 import pytest
 
+from golden_ami.config.evidence import Quarantine
+from golden_ami.confinements import outcome_confinement
 from golden_ami.errors import RunbookError
 from golden_ami.permissions import (
     Confinement,
@@ -26,8 +28,7 @@ from golden_ami.permissions import (
 )
 from golden_ami.runbook import BoundRunbook, bind, load
 from golden_ami.runbooks import APPROVAL as PATH
-from golden_ami.runbooks import outcome_runbook
-from tests.runbooks.conftest import BINDINGS, KEY, NAMES, RETIREMENT, RICH, SHARE
+from tests.runbooks.conftest import BINDINGS, EVIDENCE, KEY, NAMES, OUTCOME, RETIREMENT, RICH, SHARE
 
 SESSION = botocore.session.Session()
 # These know no resource type, or none of ours (Service Authorization Reference).
@@ -55,12 +56,14 @@ def confinement(binding: Any, *, publishes: bool = True) -> Confinement:
         shares_parameter=binding.shares_parameter,
         pipeline_arn=NAMES.pipeline_arn,
         distribution_arn=NAMES.distribution_arn,
-        images_arn=NAMES.images_arn(),
+        images_arns=(NAMES.images_arn(),),
         parameter=NAMES.parameter,
         regions=binding.regions,
         launches=bool(binding.launch_principals) or not publishes,
-        waives=bool(binding.waivers),
         publishes=publishes,
+        evidence_bucket=NAMES.scope.evidence_bucket,
+        reads=(f"{NAMES.evidence_folder}/*",),
+        collects_for=NAMES,
     )
 
 
@@ -68,9 +71,35 @@ def _retirement() -> tuple[Statement, ...]:
     return automation_statements(RETIREMENT, confinement(RICH, publishes=False))
 
 
-def _outcome() -> tuple[Statement, ...]:
-    bound = outcome_runbook(NAMES.scope, topic_arn=NAMES.scope.topic_arn)
-    return automation_statements(bound, Confinement(names=NAMES.scope, topic_arn=NAMES.scope.topic_arn, key_arn=KEY))
+def outcome_statements() -> tuple[Statement, ...]:
+    confinement = outcome_confinement(
+        NAMES.scope,
+        [],
+        topic_arn=NAMES.scope.topic_arn,
+        key_arn=KEY,
+        evidence_bucket=NAMES.scope.evidence_bucket,
+        quarantine=Quarantine(disable=True),
+    )
+    return automation_statements(OUTCOME, confinement)
+
+
+def evidence_statements() -> tuple[Statement, ...]:
+    objects = (f"{NAMES.evidence_folder}/*",)
+    confinement = Confinement(
+        names=NAMES.scope,
+        topic_arn="",
+        key_arn=KEY,
+        images_arns=(NAMES.images_arn(),),
+        parameter=NAMES.parameter,
+        regions=("eu-west-1",),
+        launches=True,
+        lists_findings=True,
+        evidence_bucket=NAMES.scope.evidence_bucket,
+        reads=objects,
+        writes=objects,
+        ami_key_arns=(KEY,),
+    )
+    return automation_statements(EVIDENCE, confinement)
 
 
 def _actions(statements: Iterable[Statement]) -> set[str]:
@@ -81,7 +110,8 @@ def _everybody() -> tuple[Statement, ...]:
     return (
         *_automation(bind(load(PATH), RICH)),
         *_retirement(),
-        *_outcome(),
+        *outcome_statements(),
+        *evidence_statements(),
         *retirer_statements(NAMES),
         *event_statements(NAMES.scope),
         *starter_statements(NAMES),
@@ -96,7 +126,7 @@ def test_a_document_that_does_not_share_gets_no_permission_to_share(bound: Bound
     assert ("ec2:ModifyImageAttribute" in actions) == bool(bound.binding.launch_principals)
     assert ("ram:AssociateResourceShare" in actions) == (bound.binding.share_arn is not None)
     assert ("imagebuilder:PutImagePolicy" in actions) == (bound.binding.share_arn is not None)
-    assert ("imagebuilder:ListImageScanFindingAggregations" in actions) == bound.binding.scanning
+    assert not {"s3:PutObject", "imagebuilder:ListImageScanFindings"} & actions
 
 
 @every_binding
@@ -104,8 +134,6 @@ def test_every_call_of_a_document_is_allowed(bound: BoundRunbook) -> None:
     # What a script could do with a share or receivers, it cannot where there are none.
     never = set() if bound.binding.share_arn else {"ram"}
     never |= set() if bound.binding.launch_principals else {"ec2:ModifyImageAttribute"}
-    # The findings are read one by one only where some are waived, which every binding with a scan has here.
-    never |= set() if bound.binding.waivers else {"imagebuilder:ListImageScanFindings"}
     called = {f"{service}:{api}" for _, service, api in bound.calls() if service not in never}
     assert called - never <= _actions(_automation(bound))
 
@@ -116,6 +144,7 @@ def test_every_action_is_used_or_is_what_another_one_needs(bound: BoundRunbook) 
     needed = {
         "ec2:DescribeImages",
         "inspector2:ListFindings",
+        "iam:PassRole",
         "imagebuilder:TagResource",
         "imagebuilder:GetImagePolicy",
         "imagebuilder:PutImagePolicy",
@@ -137,7 +166,7 @@ def test_a_statement_on_everything_holds_only_actions_without_a_resource() -> No
 
 def test_every_action_exists() -> None:
     """botocore knows the API behind each action, but for those that IAM has of its own."""
-    own = {"iam:PassRole"}
+    own = {"iam:PassRole", "s3:ListBucket"}
     names = {"imagebuilder": "imagebuilder", "inspector2": "inspector2"}
     for action in _actions(_everybody()) - own:
         service, api = action.split(":")
@@ -176,8 +205,34 @@ def test_retirement_can_give_nothing_to_a_share_and_build_nothing() -> None:
     assert not {"ram:AssociateResourceShare", "imagebuilder:StartImagePipelineExecution"} & actions
 
 
+def test_who_collects_evidence_can_share_nothing_and_start_nothing() -> None:
+    writing = {"s3:PutObject", "kms:GenerateDataKey", "kms:Decrypt"}
+    reading = ("Get", "List", "Describe")
+    assert not [
+        action
+        for action in _actions(evidence_statements()) - writing
+        if not action.partition(":")[2].startswith(reading)
+    ]
+
+
+def test_evidence_and_decisions_are_written_by_one_role_each() -> None:
+    for statements, folder in ((evidence_statements(), "evidence/web-server"), (outcome_statements(), "decisions")):
+        (write,) = [each for each in statements if "s3:PutObject" in each.actions]
+        assert write.resources == (f"arn:aws:s3:::{NAMES.scope.evidence_bucket}/{folder}/*",)
+    for others in (_automation(bind(load(PATH), RICH)), _retirement(), approver_statements(NAMES)):
+        assert "s3:PutObject" not in _actions(others)
+
+
+def test_the_role_that_tells_can_put_away_and_share_nothing() -> None:
+    actions = _actions(outcome_statements())
+    assert not {"ec2:ModifyImageAttribute", "ram:AssociateResourceShare", "ssm:PutParameter"} & actions
+    for statement in outcome_statements():
+        if {"ec2:CreateTags", "imagebuilder:TagResource", "ssm:AddTagsToResource"} & set(statement.actions):
+            assert statement.conditions["ForAllValues:StringEquals"] == {"aws:TagKeys": ["golden-ami:outcome"]}
+
+
 def test_only_the_outcome_can_be_written_onto_executions() -> None:
-    for statements in (_outcome(), _retirement(), _automation(bind(load(PATH), RICH))):
+    for statements in (outcome_statements(), _retirement(), _automation(bind(load(PATH), RICH))):
         (tagging,) = [each for each in statements if each.sid == "TagExecutionsWithTheirOutcome"]
         assert tagging.conditions["ForAllValues:StringEquals"] == {"aws:TagKeys": ["golden-ami:outcome"]}
 
@@ -220,7 +275,13 @@ def test_instances_cannot_read_the_accounts_parameters() -> None:
 
 
 def test_policies_fit_what_iam_takes() -> None:
-    for statements in (_automation(bind(load(PATH), RICH)), _retirement(), approver_statements(NAMES)):
+    for statements in (
+        _automation(bind(load(PATH), RICH)),
+        evidence_statements(),
+        outcome_statements(),
+        _retirement(),
+        approver_statements(NAMES),
+    ):
         text = json.dumps(to_policy(statements), separators=(",", ":"))
         assert len(text) < 10_240
         sids = [statement.sid for statement in statements]

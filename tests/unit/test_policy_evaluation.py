@@ -202,10 +202,19 @@ def test_every_key_and_every_operator_must_hold(first: bool, second: bool) -> No
         {"Condition": {"StringEquals": {"aws:Key": "${aws:username}"}}},
         {"Resource": "arn:aws:s3:::${aws:username}"},
         {"NotAction": "s3:*"},
-        {"NotResource": "*"},
+        {"NotPrincipal": "*"},
     ],
 )
 @pytest.mark.parametrize("effect", ["Allow", "Deny"])
 def test_what_is_not_modelled_is_an_error_and_never_a_match(statement: dict[str, Any], effect: str) -> None:
     with pytest.raises(NotImplementedError, match="not modelled"):
         verdict(Need(action="sns:Publish", resource=TOPIC), {"Effect": effect} | ALWAYS | statement)
+
+
+@given(st.sampled_from(["a/1", "a/2", "b/1", "c"]), st.sets(st.sampled_from(["a/*", "b/*", "c", "*"]), min_size=1))
+def test_not_resource_is_exactly_what_resource_is_not(path: str, patterns: set[str]) -> None:
+    need = Need(action="s3:PutObject", resource=f"arn:aws:s3:::evidence/{path}")
+    named = [f"arn:aws:s3:::evidence/{pattern}" for pattern in sorted(patterns)]
+    base = {"Effect": "Deny", "Action": "s3:PutObject"}
+    within, without = verdict(need, base | {"Resource": named}), verdict(need, base | {"NotResource": named})
+    assert {within, without} == {Verdict.DENIED, Verdict.SILENT}

@@ -11,6 +11,9 @@ from golden_ami.runbook.lint.steps import API_ACTIONS, given
 
 _HARMLESS = ("Get", "List", "Describe", "BatchGet", "Search", "Lookup", "Head", "Publish", "AddTags", "TagResource")
 """Reading, telling, and writing down what was told."""
+_PUTTING_AWAY = frozenset({("ec2", "CreateTags"), ("ec2", "DisableImage"), ("ec2", "EnableImageDeprecation")})
+"""What may follow a failure all the same: it only takes something from somebody."""
+_DESCRIBING = frozenset({"ImageId", "Description"})
 _GIVING = frozenset(
     {
         ("ec2", "ModifyImageAttribute"),
@@ -44,11 +47,14 @@ def gives(step: dict[str, Any], folder: Path) -> bool:
 
 def changes(step: dict[str, Any], folder: Path) -> bool:
     """Tell whether a step leaves AWS otherwise than it was."""
-    return any(not call.api.startswith(_HARMLESS) for call in called(step, folder))
+    return any(
+        not call.api.startswith(_HARMLESS) and (call.service, call.api) not in _PUTTING_AWAY
+        for call in called(step, folder)
+    )
 
 
 def _gives(call: Call) -> bool:
-    if (call.service, call.api) not in _GIVING:
+    if (call.service, call.api) not in _GIVING or (call.complete and call.given == _DESCRIBING):
         return False
     values = dict(call.values)
     taken_back = values.get("OperationType") == "remove" or any(

@@ -21,6 +21,8 @@ class Principal:
     ----------
     arn : str
         As ``sts:GetCallerIdentity`` gives it.
+    entity : str
+        What ``aws:PrincipalArn`` says: of a session, its role.
     account : str
         Twelve digits.
     policies : tuple of mapping, or None
@@ -28,6 +30,7 @@ class Principal:
     """
 
     arn: str
+    entity: str
     account: str
     policies: tuple[Mapping[str, Any], ...] | None
 
@@ -41,8 +44,9 @@ class Principal:
             return cls.of_role(session.role_arn, session=session.session_name)
         user = iam.get_user_from_access_key_id(access_key_id)
         if user:
-            return cls(arn=user.arn, account=account, policies=_of_user(iam, user))
-        return cls(arn=f"arn:{partition}:iam::{account}:root", account=account, policies=None)
+            return cls(arn=user.arn, entity=user.arn, account=account, policies=_of_user(iam, user))
+        root = f"arn:{partition}:iam::{account}:root"
+        return cls(arn=root, entity=root, account=account, policies=None)
 
     @classmethod
     def of_role(cls, role_arn: str, *, session: str) -> Self:
@@ -57,6 +61,7 @@ class Principal:
         _, partition, _, _, account, _ = role_arn.split(":", 5)
         return cls(
             arn=f"arn:{partition}:sts::{account}:assumed-role/{role.name}/{session}",
+            entity=role_arn,
             account=account,
             policies=tuple(map(_loaded, role.policies.values())) + tuple(map(_managed, role.managed_policies.values())),
         )

@@ -6,12 +6,13 @@ Source: the Service Authorization Reference, action by action, its dependent act
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
 from moto.core.exceptions import ServiceException
 from moto.ec2.models import ec2_backends
+from moto.s3.models import FakeKey, s3_backends
 from moto.sns.models import sns_backends
 from moto.utilities.utils import get_partition
 
@@ -183,6 +184,36 @@ def _encrypting(request: Request, key: str, service: str) -> Iterator[Need]:
         yield Need(action=action, resource=arn, context=context)
 
 
+def _tag_amis(request: Request) -> Iterator[Need]:
+    tags = _request_tags({tag["Key"]: tag["Value"] for tag in request.parameters["Tags"]})
+    for identifier in request.parameters["Resources"]:
+        for need in _ami("ec2:CreateTags")(replace(request, parameters={"ImageId": identifier})):
+            yield replace(need, context=dict(need.context) | tags)
+
+
+def _object(action: str) -> Rule:
+    def rule(request: Request) -> Iterator[Need]:
+        bucket, key = request.parameters["Bucket"], request.parameters["Key"]
+        yield Need(action=action, resource=request.arn("s3", f"{bucket}/{key}", region="", account=""))
+        backend = s3_backends[request.account][get_partition(request.region)]
+        known = backend.buckets.get(bucket)
+        there = known is not None and isinstance(known.keys.get(key), FakeKey)
+        if action == "s3:GetObject" and not there:
+            yield Need(action="s3:ListBucket", resource=request.arn("s3", bucket, region="", account=""))
+        key_of_objects = _default_key(known) if known else ""
+        if key_of_objects:
+            # An upload in one part needs no more ("Using server-side encryption with AWS KMS keys", S3 User Guide).
+            used = "kms:Decrypt" if action == "s3:GetObject" else "kms:GenerateDataKey"
+            yield from (need for need in _encrypting(request, key_of_objects, "s3") if need.action == used)
+
+    return rule
+
+
+def _default_key(bucket: Any) -> str:
+    rule = (bucket.encryption or {}).get("Rule", {})
+    return str(rule.get("ApplyServerSideEncryptionByDefault", {}).get("KMSMasterKeyID") or "")
+
+
 def _execution(action: str) -> Rule:
     def rule(request: Request) -> Iterator[Need]:
         identifier = request.parameters["AutomationExecutionId"]
@@ -243,6 +274,11 @@ def _request_tags(tags: Mapping[str, str]) -> dict[str, list[str]]:
     return {f"aws:RequestTag/{key}": [value] for key, value in tags.items()} | {"aws:TagKeys": list(tags)}
 
 
+def _tag_image(request: Request) -> Iterator[Need]:
+    tags = _request_tags(request.parameters["tags"])
+    yield Need(action="imagebuilder:TagResource", resource=request.parameters["resourceArn"], context=tags)
+
+
 def _image(action: str) -> Rule:
     return _by_arn(f"imagebuilder:{action}", "imageBuildVersionArn")
 
@@ -258,6 +294,9 @@ _RULES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
         ),
         ("imagebuilder", "ListImageScanFindingAggregations"): _findings,
         ("imagebuilder", "ListImageScanFindings"): _each_finding,
+        ("imagebuilder", "ListImagePackages"): _image("ListImagePackages"),
+        ("imagebuilder", "ListWorkflowExecutions"): _image("ListWorkflowExecutions"),
+        ("imagebuilder", "TagResource"): _tag_image,
         ("ram", "AssociateResourceShare"): _share("ram:AssociateResourceShare"),
         ("ram", "DisassociateResourceShare"): _share("ram:DisassociateResourceShare"),
         ("ram", "GetResourceShares"): _everywhere("ram:GetResourceShares"),
@@ -268,8 +307,14 @@ _RULES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
         ("ec2", "DisableImageDeregistrationProtection"): _ami("ec2:DisableImageDeregistrationProtection"),
         ("ec2", "DeregisterImage"): _ami("ec2:DeregisterImage"),
         ("ec2", "DeleteSnapshot"): _ami("ec2:DeleteSnapshot", snapshots=True),
+        ("ec2", "CreateTags"): _tag_amis,
+        ("ec2", "DisableImage"): _ami("ec2:DisableImage"),
+        ("ec2", "EnableImageDeprecation"): _ami("ec2:EnableImageDeprecation"),
         ("ec2", "DescribeImages"): _everywhere("ec2:DescribeImages"),
         ("ec2", "DescribeSnapshots"): _everywhere("ec2:DescribeSnapshots"),
+        ("kms", "GetKeyPolicy"): _by_arn("kms:GetKeyPolicy", "KeyId"),
+        ("s3", "GetObject"): _object("s3:GetObject"),
+        ("s3", "PutObject"): _object("s3:PutObject"),
         ("sns", "Publish"): _publish,
         ("ssm", "StartAutomationExecution"): _start_execution,
         ("ssm", "StopAutomationExecution"): _execution("ssm:StopAutomationExecution"),

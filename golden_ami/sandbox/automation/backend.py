@@ -52,7 +52,6 @@ class Settings:
 
 
 SETTINGS: Final = Settings()
-_running: Final[set[threading.Thread]] = set()
 
 
 class AutomationBackend(BaseBackend):
@@ -156,7 +155,7 @@ class AutomationBackend(BaseBackend):
         )
         thread = threading.Thread(target=self._run, args=(engine,), name=execution.identifier, daemon=True)
         self._queue.append(execution)
-        _running.add(thread)
+        CLOCK.employ(thread)
         thread.start()
         return execution
 
@@ -188,7 +187,7 @@ class AutomationBackend(BaseBackend):
             if held:
                 self._slots.release()
             CLOCK.notify()
-            _running.discard(threading.current_thread())
+            CLOCK.dismiss(threading.current_thread())
 
     def _announce(self, execution: Execution, run: StepRun | None) -> None:
         if not execution.abandoned:
@@ -225,12 +224,8 @@ def settle(seconds: float = 30.0) -> None:
     TimeoutError
         When one still runs after so many seconds of the world.
     """
-    waiter = threading.Event()
-    for _ in range(int(seconds / 0.01)):
-        if not _busy():
-            return
-        waiter.wait(0.01)
-    raise TimeoutError(f"Executions still run: {', '.join(sorted(thread.name for thread in _running))}")
+    if not CLOCK.settle(seconds):
+        raise TimeoutError(f"Executions still run: {', '.join(sorted(thread.name for thread in CLOCK.workers))}")
 
 
 def abandon() -> None:
@@ -238,7 +233,7 @@ def abandon() -> None:
     for execution in _executions():
         execution.abandoned = True
     CLOCK.notify()
-    for thread in list(_running):
+    for thread in CLOCK.workers:
         thread.join(5)
 
 
@@ -249,7 +244,3 @@ def _executions() -> list[Execution]:
         if isinstance(backend, AutomationBackend)
         for execution in list(backend.executions.values())
     ]
-
-
-def _busy() -> bool:
-    return not all(CLOCK.is_waiting(thread.ident) for thread in list(_running))

@@ -9,7 +9,8 @@ import importlib
 import json
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from types import ModuleType
+from functools import cache
+from types import CodeType, ModuleType
 from typing import Any, Final
 
 from golden_ami.sandbox.automation.door import Door
@@ -49,7 +50,7 @@ def run_script(inputs: Mapping[str, Any], door: Door, sleep: Sleep) -> dict[str,
     payload = json.loads(json.dumps(inputs.get("InputPayload") or {}))
     namespace: dict[str, Any] = {"__name__": "automation_script", "__builtins__": _builtins(door, sleep)}
     try:
-        exec(compile(inputs["Script"], "<script>", "exec"), namespace)  # noqa: S102 - that is what the action does
+        exec(_compiled(inputs["Script"]), namespace)  # noqa: S102 - that is what the action does
         handler = namespace.get(str(inputs.get("Handler")))
         if not callable(handler):
             raise StepError(f"The script defines no function {inputs.get('Handler')!r}.")
@@ -66,6 +67,11 @@ def run_script(inputs: Mapping[str, Any], door: Door, sleep: Sleep) -> dict[str,
         raise StepError(f"The script puts out more than {MAX_ITEMS} items.")
     content: dict[str, Any] = json.loads(output)
     return content
+
+
+@cache
+def _compiled(script: str) -> CodeType:
+    return compile(script, "<script>", "exec")
 
 
 def _where(error: BaseException) -> str:

@@ -52,6 +52,7 @@ def findings_of(image: Image, found: Iterable[Vulnerability]) -> list[Finding]:
     versions = {package.name: package.version for package in image.scenario.packages}
     return [
         by_pipeline
+        | ({} if one.score is None else {"inspectorScore": one.score})
         | {
             "awsAccountId": image.arn.account,
             "imageBuildVersionArn": str(image.arn),
@@ -62,11 +63,12 @@ def findings_of(image: Image, found: Iterable[Vulnerability]) -> list[Finding]:
             "severity": one.severity,
             "firstObservedAt": moment,
             "updatedAt": moment,
-            "fixAvailable": "YES",
+            "fixAvailable": one.fix,
             _DETAILS: {
                 "vulnerabilityId": one.id,
                 "vulnerablePackages": [
                     {"name": one.package, "version": versions.get(one.package, "0"), "packageManager": "OS"}
+                    | ({"fixedInVersion": one.fixed_in} if one.fixed_in else {})
                 ],
                 "source": "NVD",
                 "relatedVulnerabilities": [],

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from moto.core.exceptions import ServiceException
 
-from golden_ami.sandbox.imagebuilder import builds, findings, image_lists, images, requests
+from golden_ami.sandbox.imagebuilder import builds, findings, image_lists, images, requests, workflow_executions
 from golden_ami.sandbox.imagebuilder.components import prepare_component, prepare_workflow
 from golden_ami.sandbox.imagebuilder.configurations import (
     change_distribution,
@@ -57,6 +57,7 @@ _IMAGES: Final[Mapping[str, Handler]] = MappingProxyType(
         "ListImageBuildVersions": image_lists.list_build_versions,
         "ListImagePipelineImages": image_lists.list_of_pipeline,
         "ListImagePackages": image_lists.list_packages,
+        "ListWorkflowExecutions": workflow_executions.list_workflow_executions,
         "ListImageScanFindings": findings.list_findings,
         "ListImageScanFindingAggregations": findings.list_aggregations,
     }

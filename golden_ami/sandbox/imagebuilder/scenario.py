@@ -35,12 +35,21 @@ class Vulnerability:
         Name of the vulnerable package.
     title : str | None
         By default made of id and package.
+    score : float | None
+        Inspector's score, 0 to 10.
+    fix : str
+        Whether there is a fix.
+    fixed_in : str | None
+        Version of the package that has it.
     """
 
     severity: Literal["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNTRIAGED"]
     id: _Text
     package: _Text
     title: _Text | None = None
+    score: Annotated[float, Field(ge=0, le=10)] | None = None
+    fix: Literal["YES", "NO", "PARTIAL"] = "YES"
+    fixed_in: _Text | None = None
 
 
 @dataclass(frozen=True, kw_only=True, config=_CONFIG)

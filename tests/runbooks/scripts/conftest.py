@@ -7,6 +7,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+import boto3  # noqa: F401 - kept loaded, since each script that is loaded imports it
 import botocore.session
 import pytest
 from botocore.exceptions import ClientError
@@ -92,7 +93,9 @@ def load(name: str, aws: Aws | None = None) -> ModuleType:
         if aws is not None:
             sys.modules["_aws"] = prelude(aws)
             if not name.startswith("_"):
-                sys.modules.update({shared: load(shared, aws) for shared in ("_scan", "_share")})
+                sys.modules.update(
+                    {shared: load(shared, aws) for shared in ("_bucket", "_description", "_scan", "_share")}
+                )
         spec = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
         assert spec
         assert spec.loader

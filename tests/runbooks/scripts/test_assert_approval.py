@@ -1,13 +1,16 @@
 """Nothing is shared unless enough others than the starter approved exactly this image."""
 
+import hashlib
 import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.runbooks.conftest import ORGANIZATION, SHARE
+from tests.runbooks.scripts.bucket import BUCKET, KEY, NO_EVIDENCE, Bucket
 from tests.runbooks.scripts.conftest import AMIS, EXECUTION, IMAGE, OLDER, SESSION, Aws, Script, built, error, load
 
 STS = "arn:aws:sts::222222222222:assumed-role"
@@ -17,6 +20,7 @@ ROLE, STARTER = f"{IAM}:role/Approver", f"{STS}/Starter/carol"
 RECORD = "/golden-ami/web-server/approved"
 STEP = "waitForAdministratorApproval"
 STATUSES = SESSION.get_service_model("ssm").shape_for("AutomationExecutionStatus").enum
+EVIDENCE = b'{\n "schema": "golden-ami-evidence/1"\n}\n'
 EVENTS = {
     "execution": EXECUTION,
     "approvers": [ROLE],
@@ -24,6 +28,9 @@ EVENTS = {
     "image": IMAGE,
     "amis": AMIS,
     "record": RECORD,
+    "bucket": BUCKET,
+    "key": KEY,
+    "digest": hashlib.sha256(EVIDENCE).hexdigest(),
 }
 
 
@@ -31,13 +38,16 @@ def _text(who: str, decision: str = "Approve") -> str:
     return json.dumps({"Approver": who, "Decision": decision, "Comment": ""})
 
 
-def _decide(aws: Aws, *decisions: Any, status: str = "Success", said: Any = ("Approved",), name: str = STEP) -> None:
+def _decide(aws: Aws, *decisions: Any, status: str = "Success", said: Any = ("Approved",), name: str = STEP) -> Bucket:
     outputs = {"ApprovalStatus": list(said), "ApproverDecisions": list(decisions)}
     step = {"StepName": name, "StepStatus": status, "Outputs": outputs}
     aws.answers["ssm", "DescribeAutomationStepExecutions"] = {"StepExecutions": [step]}
     aws.answers["ssm", "GetAutomationExecution"] = {"AutomationExecution": {"ExecutedBy": STARTER}}
     aws.answers["ssm", "GetParameter"] = error("ParameterNotFound")
     aws.answers["imagebuilder", "GetImage"] = built()
+    bucket = Bucket(aws)
+    bucket.keep(KEY, EVIDENCE)
+    return bucket
 
 
 def _record(aws: Aws, image: str, created: str) -> None:
@@ -193,6 +203,24 @@ def test_after_days_of_waiting_the_share_must_still_reach_only_its_receivers(
             script("assert_approval").handler(events, {})
         return
     assert script("assert_approval").handler(events, {})["approvers"] == [ALICE]
+
+
+@pytest.mark.parametrize("now", [*NO_EVIDENCE.values(), b"", b"not JSON", EVIDENCE[:-1], EVIDENCE + b"\n", None])
+def test_evidence_that_was_changed_or_lost_since_the_approvers_were_asked_is_refused(
+    aws: Aws, script: Script, now: bytes | None
+) -> None:
+    bucket = _decide(aws, _text(ALICE))
+    assert script("assert_approval").handler(EVENTS, {})
+    bucket.objects = {} if now is None else {KEY: now}
+    with pytest.raises((ValueError, ClientError)):
+        script("assert_approval").handler(EVENTS, {})
+
+
+def test_not_being_able_to_read_the_evidence_is_no_reason_to_share(aws: Aws, script: Script) -> None:
+    _decide(aws, _text(ALICE))
+    aws.answers["s3", "GetObject"] = error("AccessDenied")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        script("assert_approval").handler(EVENTS, {})
 
 
 def test_not_being_able_to_read_the_record_is_no_reason_to_share(aws: Aws, script: Script) -> None:

@@ -8,12 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.runbooks.conftest import NAMES, SHARE
+from tests.runbooks.scripts.bucket import DIGEST
 from tests.runbooks.scripts.conftest import AMIS, EXECUTION, HOME, IMAGE, OLDER, Script, error, load
 from tests.runbooks.scripts.world import AMI_PARAMETER, OLD_AMIS, PUBLISH, RECORD, World
 
 SHARING = {**PUBLISH, "share": SHARE}
-THIS = {"image": IMAGE, "created": "2026-03-01T00:00:00Z", "amis": AMIS, "execution": EXECUTION}
-BEFORE = {"image": OLDER, "created": "2026-02-01T00:00:00Z", "amis": OLD_AMIS, "execution": "before"}
+THIS = {"image": IMAGE, "created": "2026-03-01T00:00:00Z", "amis": AMIS, "execution": EXECUTION, "evidence": DIGEST}
+BEFORE = {
+    "image": OLDER,
+    "created": "2026-02-01T00:00:00Z",
+    "amis": OLD_AMIS,
+    "execution": "before",
+    "evidence": "0" * 64,
+}
 
 
 @pytest.fixture
@@ -29,6 +36,14 @@ def test_every_region_publishes_its_own_ami(aws: World, script: Script, before: 
     assert aws.visible()["published"] == AMIS
     assert {aws.parameters[region, AMI_PARAMETER]["DataType"] for region in AMIS} == {"aws:ec2:image"}
     assert aws.record() == (THIS | {"previous": BEFORE} if before else THIS)
+
+
+def test_a_record_from_before_there_was_evidence_is_kept_as_it_is(aws: World, script: Script) -> None:
+    aws.approved_before()
+    old = {key: value for key, value in BEFORE.items() if key != "evidence"}
+    aws.parameters[HOME, RECORD]["Value"] = json.dumps(old)
+    script("publish_ami").handler(PUBLISH, {})
+    assert aws.record() == THIS | {"previous": old}
 
 
 def test_new_parameters_carry_the_tags(aws: World, script: Script) -> None:

@@ -8,10 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.runbooks.conftest import ORGANIZATION, UNIT
-from tests.runbooks.scripts.conftest import AMIS, Script, error, load
-from tests.runbooks.scripts.world import World
+from tests.runbooks.scripts.bucket import DIGEST
+from tests.runbooks.scripts.conftest import AMIS, HOME, Script, error, load
+from tests.runbooks.scripts.world import BUILT, TODAY, World
 
-EVENTS = {"amis": AMIS, "principals": [ORGANIZATION, UNIT, "333333333333"], "organization": "o-a1b2c3d4e5"}
+EVENTS = {
+    "amis": AMIS,
+    "principals": [ORGANIZATION, UNIT, "333333333333"],
+    "organization": "o-a1b2c3d4e5",
+    "today": TODAY,
+    "digest": DIGEST,
+}
+DESCRIPTION = f"{BUILT} | golden-ami: approved {TODAY}, evidence SHA-256 {DIGEST}"
 FOREIGN = [
     "",
     "all",
@@ -46,6 +54,26 @@ def test_sharing_twice_is_sharing_once(aws: World, script: Script) -> None:
     once = aws.visible()
     script("share_ami").handler(EVENTS, {})
     assert aws.visible() == once
+
+
+def test_receivers_read_in_the_description_when_it_was_approved_and_upon_what(aws: World, script: Script) -> None:
+    for _ in range(2):
+        script("share_ami").handler(EVENTS, {})
+        assert aws.descriptions == dict.fromkeys(AMIS.items(), DESCRIPTION)
+
+
+def test_an_ami_that_others_may_launch_too_is_not_described_as_approved(aws: World, script: Script) -> None:
+    aws.permissions["us-east-1", AMIS["us-east-1"]].append({"Group": "all"})
+    with pytest.raises(ValueError, match="may be launched by"):
+        script("share_ami").handler(EVENTS, {})
+    assert aws.descriptions["us-east-1", AMIS["us-east-1"]] == BUILT
+
+
+def test_an_ami_that_cannot_be_described_fails_the_step(aws: World, script: Script) -> None:
+    aws.broken = {3: False}
+    with pytest.raises(Exception, match="InternalError"):
+        script("share_ami").handler(EVENTS, {})
+    assert aws.requests[-1][2] == {"ImageId": AMIS[HOME], "Attribute": "description"}
 
 
 @pytest.mark.parametrize("region", AMIS)
@@ -104,7 +132,8 @@ def test_nobody_outside_the_organization_is_ever_sent_to_ec2(wanted: list[str]) 
         load("share_ami", aws).handler({**EVENTS, "principals": wanted}, {})
     except ValueError:
         assert aws.requests == []
-    sent = [each for asked in aws.requested("ModifyImageAttribute") for each in asked["LaunchPermission"]["Add"]]
+    asked = [each["LaunchPermission"] for each in aws.requested("ModifyImageAttribute") if "Description" not in each]
+    sent = [each for permission in asked for each in permission["Add"]]
     for permission in sent:
         ((kind, value),) = permission.items()
         if kind == "UserId":

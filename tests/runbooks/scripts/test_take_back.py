@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.runbooks.conftest import NAMES, SHARE
 from tests.runbooks.scripts.conftest import AMIS, EXECUTION, HOME, IMAGE, OLDER, Script, error, load
-from tests.runbooks.scripts.world import AMI_PARAMETER, OLD_AMIS, RECORD, World
+from tests.runbooks.scripts.world import AMI_PARAMETER, BUILT, OLD_AMIS, RECORD, World
 
 EVENTS = {"image": IMAGE, "amis": AMIS, "share": SHARE, "parameter": NAMES.parameter, "execution": EXECUTION}
 before = st.sampled_from([{}, dict(list(OLD_AMIS.items())[:1]), OLD_AMIS])
@@ -78,6 +78,21 @@ def test_taking_back_twice_is_taking_back_once(script: Script) -> None:
     once = world.visible()
     load("take_back", world).handler(EVENTS, {})
     assert world.visible() == once
+
+
+def test_whoever_still_sees_an_ami_reads_that_it_is_not_approved() -> None:
+    world = _shared(OLD_AMIS)
+    assert all("approved" in description for description in world.descriptions.values())
+    for _ in range(2):
+        load("take_back", world).handler(EVENTS, {})
+        words = f"{BUILT} | golden-ami: NOT APPROVED: it was shared, and taken back"
+        assert world.descriptions == dict.fromkeys(AMIS.items(), words)
+
+
+def test_an_ami_that_never_was_shared_is_described_as_it_was_built() -> None:
+    world = _world(OLD_AMIS)
+    load("take_back", world).handler(EVENTS, {})
+    assert world.descriptions == dict.fromkeys(AMIS.items(), BUILT)
 
 
 def test_everything_that_fails_is_named_at_once() -> None:

@@ -17,6 +17,7 @@ from tests.runbooks.scripts.conftest import EXECUTION, Aws, load
 EVENTS = {"execution": EXECUTION, "topic": NAMES.scope.topic_arn, "home": "eu-west-1"}
 TAG = "golden-ami:outcome"
 ASK = "waitForAdministratorApproval"
+EVIDENCE = NAMES.evidence_document
 SHARED = {"assertApproval": "Success", "publishApprovedAmi": "Success"}
 TAKING_BACK_FAILED = {"takeBack": ("Failed", "parameter in us-east-1")}
 Steps = dict[str, Any]
@@ -74,11 +75,16 @@ ENDS: list[tuple[Steps, str, str]] = [
     ({ASK: ("Failed", "the topic is gone", _denial(YES))}, "failed", "ended Failed. the topic is gone"),
     ({ASK: ("Failed", "User is not authorized to perform: sns:Publish")}, "role-broken", "sns:Publish"),
     (
-        {"checkFindings": ("Failed", "Too many findings")},
+        {"readEvidence": ("Failed", f"checkFindings of {EVIDENCE} ended Failed. Too many findings")},
         "scan-failed",
-        "checkFindings ended Failed. Too many findings",
+        f"readEvidence ended Failed. checkFindings of {EVIDENCE} ended Failed. Too many findings",
     ),
-    ({"checkFindings": ("Failed", "AccessDeniedException")}, "role-broken", "checkFindings"),
+    ({"readEvidence": ("Failed", f"checkKeys of {EVIDENCE} ended Failed. key")}, "evidence-failed", "checkKeys of"),
+    ({"readEvidence": ("Failed", f"{EVIDENCE} ended Cancelled. ")}, "evidence-failed", "ended Cancelled"),
+    ({"readEvidence": ("Failed", f"checkFindings of {EVIDENCE}: AccessDeniedException")}, "role-broken", EVIDENCE),
+    ({"startEvidence": ("Failed", "no such document")}, "evidence-failed", "startEvidence ended Failed"),
+    ({"waitEvidence": "TimedOut"}, "evidence-failed", "waitEvidence ended TimedOut"),
+    ({"assertImageScanned": ("Failed", "TIMED_OUT")}, "scan-failed", "assertImageScanned ended Failed"),
     ({"assertApproval": ("Failed", "0 approvals"), "takeBack": "Pending"}, "approval-invalid", "0 approvals"),
     ({"assertApproval": "Success", "getBuiltImage": "TimedOut"}, "failed", "getBuiltImage ended TimedOut"),
     ({"shareEC2AMIImage": ("Failed", "throttled"), "takeBack": "Success"}, "sharing-failed", "throttled"),

@@ -5,12 +5,15 @@ import json
 from typing import Any
 
 from tests.runbooks.conftest import NAMES, ORGANIZATION, SHARE, UNIT
+from tests.runbooks.scripts.bucket import DIGEST
 from tests.runbooks.scripts.conftest import AMIS, EXECUTION, HOME, IMAGE, OLDER, Aws, built, error, load
 
 AMI_PARAMETER = NAMES.parameter + "/ami"
 RECORD = NAMES.parameter + "/approved"
 OLD_AMIS = {region: ami[:-1] + "9" for region, ami in AMIS.items()}
 GONE = "DISASSOCIATED"
+BUILT = "Web server, built 2026-03-01"
+TODAY = "2026-03-02"
 
 
 class World(Aws):
@@ -19,13 +22,12 @@ class World(Aws):
     def __init__(self) -> None:
         super().__init__()
         self.permissions: dict[tuple[str, str], list[dict[str, str]]] = {each: [] for each in AMIS.items()}
+        self.descriptions: dict[tuple[str, str], str] = dict.fromkeys(AMIS.items(), BUILT)
         self.parameters: dict[tuple[str, str], dict[str, Any]] = {}
         self.associations: dict[str, str] = {}
         self.answers = {
             ("ec2", "ModifyImageAttribute"): self._modify,
-            ("ec2", "DescribeImageAttribute"): lambda region, asked: {
-                "LaunchPermissions": list(self.permissions[region, asked["ImageId"]])
-            },
+            ("ec2", "DescribeImageAttribute"): self._attribute,
             ("ssm", "GetParameter"): self._get,
             ("ssm", "PutParameter"): self._put,
             ("ssm", "DeleteParameter"): self._delete,
@@ -37,7 +39,13 @@ class World(Aws):
 
     def approved_before(self, amis: dict[str, str] = OLD_AMIS) -> None:
         """Begin with an older image that was approved."""
-        record = {"image": OLDER, "created": "2026-02-01T00:00:00Z", "amis": amis, "execution": "before"}
+        record = {
+            "image": OLDER,
+            "created": "2026-02-01T00:00:00Z",
+            "amis": amis,
+            "execution": "before",
+            "evidence": "0" * 64,
+        }
         self.parameters[HOME, RECORD] = {"Value": json.dumps(record), "DataType": "text", "Tier": "Standard"}
         for region, ami in amis.items():
             found = {"Value": ami, "DataType": "aws:ec2:image", "Tier": "Standard"}
@@ -64,10 +72,18 @@ class World(Aws):
         """Run the steps of the runbook between the approval and the end."""
         self.call("ram", "AssociateResourceShare", resourceShareArn=SHARE, resourceArns=[IMAGE])
         principals = {"principals": [ORGANIZATION, UNIT, "333333333333"], "organization": "o-a1b2c3d4e5"}
-        load("share_ami", self).handler({"amis": AMIS, **principals}, {})
+        load("share_ami", self).handler({"amis": AMIS, "today": TODAY, "digest": DIGEST, **principals}, {})
         load("publish_ami", self).handler(PUBLISH, {})
 
+    def _attribute(self, region: str, asked: dict[str, Any]) -> dict[str, Any]:
+        if asked["Attribute"] == "description":
+            return {"Description": {"Value": self.descriptions[region, asked["ImageId"]]}}
+        return {"LaunchPermissions": list(self.permissions[region, asked["ImageId"]])}
+
     def _modify(self, region: str, asked: dict[str, Any]) -> dict[str, Any]:
+        if "Description" in asked:
+            self.descriptions[region, asked["ImageId"]] = asked["Description"]["Value"]
+            return {}
         held = self.permissions[region, asked["ImageId"]]
         held += [each for each in asked["LaunchPermission"].get("Add", []) if each not in held]
         for each in asked["LaunchPermission"].get("Remove", []):
@@ -113,6 +129,7 @@ PUBLISH = {
     "amis": AMIS,
     "parameter": NAMES.parameter,
     "execution": EXECUTION,
+    "digest": DIGEST,
     "home": HOME,
     "tags": {"owner": "golden-ami-automation"},
 }

@@ -9,6 +9,22 @@ CASES: list[Case] = [
         [("deployments.prod-eu.regoin", "x")],
         ["deployments.prod-eu.regoin: is not a key here; remove it or mend its spelling"],
     ),
+    (
+        "a lock of a bucket that goes",
+        [("deployments.prod-eu.evidence", {"lock_days": 30}), ("deployments.prod-eu.retain_on_destroy", False)],
+        [
+            "deployments.prod-eu.evidence.lock_days: keeps a bucket that retain_on_destroy would let go; remove one of "
+            "them"
+        ],
+    ),
+    (
+        "a lock of a bucket that is brought",
+        [
+            ("deployments.prod-eu.evidence", {"lock_days": 30}),
+            ("deployments.prod-eu.existing", {"evidence_bucket": "arn:aws:s3:::somebodys-evidence"}),
+        ],
+        ["deployments.prod-eu.evidence.lock_days: is the business of who owns existing.evidence_bucket; remove it"],
+    ),
     ("no deployments", [("deployments", {})], ["deployments: has 0 entries and needs 1; add some"]),
     (
         "account as a number",

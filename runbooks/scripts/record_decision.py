@@ -1,0 +1,69 @@
+"""Write down who decided, when and why, beside the digest of what they decided upon; nobody changes it afterwards."""
+
+import json
+from typing import Any
+
+from _aws import call, code, pages
+from _bucket import put_once, stored
+
+SCHEMA = "golden-ami-decision/1"
+ASKING = "waitForAdministratorApproval"
+EVIDENCE = "readEvidence"
+
+
+def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
+    """Record the decision of an execution that has asked; return where, or that nobody was asked."""
+    execution = events["execution"]
+    found = call("ssm", "GetAutomationExecution", AutomationExecutionId=execution)["AutomationExecution"]
+    steps = {
+        step["StepName"]: step
+        for step in pages(
+            "ssm", "DescribeAutomationStepExecutions", "StepExecutions", "NextToken", AutomationExecutionId=execution
+        )
+    }
+    if ASKING not in steps or steps[ASKING]["StepStatus"] == "Pending" or not steps[EVIDENCE].get("Outputs"):
+        return {"record": "none"}
+    evidence = {name: values[0] for name, values in steps[EVIDENCE]["Outputs"].items() if name in {"Key", "Digest"}}
+    now = _digest_now(events["bucket"], evidence["Key"])
+    record = {
+        "schema": SCHEMA,
+        "execution": execution,
+        "document": found["DocumentName"],
+        "document_version": found["DocumentVersion"],
+        "started_by": found["ExecutedBy"],
+        "outcome": events["outcome"],
+        "ended": _moment(found, "ExecutionEndTime"),
+        "image": steps["executeImageCreation"]["Outputs"]["imageBuildVersionArn"][0],
+        "asked": _moment(steps[ASKING], "ExecutionStartTime"),
+        "decided": _moment(steps[ASKING], "ExecutionEndTime"),
+        "decisions": _decisions(steps[ASKING]),
+        "evidence": {"key": evidence["Key"], "sha256": evidence["Digest"], "sha256_now": now},
+    }
+    key = evidence["Key"].replace("evidence/", "decisions/", 1)
+    put_once(events["bucket"], key, record)
+    if now != evidence["Digest"]:
+        raise ValueError(f"s3://{events['bucket']}/{evidence['Key']} was {evidence['Digest']}, and now is {now}")
+    return {"record": key}
+
+
+def _digest_now(bucket: str, key: str) -> str:
+    try:
+        return stored(bucket, key)[1]
+    except Exception as error:
+        if code(error) == "NoSuchKey":
+            return "gone"
+        raise
+
+
+def _moment(described: dict[str, Any], key: str) -> str | None:
+    return described[key].isoformat() if described.get(key) else None
+
+
+def _decisions(step: dict[str, Any]) -> list[Any]:
+    """Take over all that Systems Manager says of each decision: text of an object, or of a list of them."""
+    said: list[Any] = []
+    for text in step.get("Outputs", {}).get("ApproverDecisions", []):
+        value = json.loads(text)
+        for record in value if isinstance(value, list) else [value]:
+            said.append({key.lower(): inner for key, inner in record.items()})
+    return said

@@ -1,0 +1,135 @@
+"""What must hold of evidence, decisions and marks after every scenario; each law returns what breaks it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from golden_ami.names import OUTCOME_TAG
+from verification.configurations import WAIVED
+from verification.expectations import outcomes
+from verification.factory import QUARANTINES
+from verification.invariants import REQUEST, told_badly
+from verification.stage import Stage
+from verification.state import mail, stored
+
+_LONGEST: Final = 4096
+Law = Callable[[Stage], Iterator[str]]
+
+
+def whoever_is_asked_has_evidence(stage: Stage) -> Iterator[str]:
+    """Demand that each request names evidence by its digest, and that this evidence is what the image is."""
+    names = stage.factory.image.names
+    for request in _requests(stage):
+        text = request.partition("\n\n")[2]
+        found = stored(stage.factory, names.evidence_folder, stage.played.execution)
+        if found is None:
+            yield "somebody was asked without evidence"
+            continue
+        evidence, digest = found
+        replaced = stage.scenario.decision == "evidence-replaced-meanwhile"
+        if len(text) > _LONGEST:
+            yield f"the request has {len(text)} characters"
+        if digest not in text and not replaced:
+            yield "the request does not name the evidence that is there"
+        if not replaced:
+            yield from _lies(stage, evidence, text)
+
+
+def _lies(stage: Stage, evidence: dict[str, Any], text: str) -> Iterator[str]:
+    """Compare evidence with the state, and with what the factory was made from."""
+    image, factory = stage.eyes.images().get(stage.played.image), stage.factory.image
+    if image is None:
+        return
+    found = sorted(each["packageVulnerabilityDetails"]["vulnerabilityId"] for each in image.findings)
+    expected = found if stage.factory.configuration.scanning else []
+    said = {
+        "image": (evidence["image"]["arn"], stage.played.image),
+        "findings": (sorted(each["id"] for each in evidence["findings"]), expected),
+        "waivers": ({each["id"] for each in evidence["findings"] if each["waiver"]}, {WAIVED} & set(expected)),
+        "packages": (len(evidence["packages"]), len(image.scenario.packages)),
+        "receivers": (evidence["access"]["launch"], list(factory.launch_principals)),
+        "builders": (evidence["access"]["image_builder"], list(factory.image_builder_principals)),
+        "quorum": (evidence["approval"], {"approvers": list(factory.approvers), "required": factory.approval.required}),
+        "scan": (evidence["scan"]["scanned"], stage.factory.configuration.scanning),
+        "what was before": (evidence["difference"] is not None, stage.factory.history > 0),
+    }
+    yield from (
+        f"the evidence says of {what}: {one}, not {other}" for what, (one, other) in said.items() if one != other
+    )
+    if not evidence["scan"]["scanned"] and "NOT SCANNED" not in text:
+        yield "the request does not say that nobody has looked"
+    unnamed = [each for each in factory.launch_principals if each not in text]
+    if unnamed:
+        yield f"the request does not name {unnamed}, who would gain access"
+
+
+def decisions_are_recorded(stage: Stage) -> Iterator[str]:
+    """Demand one record of whoever was asked, that says who decided what, upon which evidence, and how it ended."""
+    if stage.scenario.retires or told_badly(stage) or stage.scenario.deaf:
+        return
+    names = stage.factory.image.names
+    found = stored(stage.factory, names.decision_folder, stage.played.execution)
+    asked = bool(_requests(stage))
+    if found is None:
+        if asked:
+            yield "nobody can read later who decided"
+        return
+    record = found[0]
+    decided = Counter((each["approver"].rpartition("/")[2], each["decision"]) for each in record["decisions"])
+    # Systems Manager keeps nothing of an approval that has not come to its end.
+    if decided and decided != Counter(stage.played.decisions.get(stage.played.execution, [])):
+        yield f"the record has the decisions {sorted(decided)}"
+    if record["outcome"] not in outcomes(stage.scenario):
+        yield f"the record says {record['outcome']!r}"
+    evidence = stored(stage.factory, names.evidence_folder, stage.played.execution)
+    if evidence and record["evidence"]["sha256_now"] != evidence[1]:
+        yield "the record names other evidence than there is"
+    if record["outcome"] in {"approved", "denied"} and not decided:
+        yield "the record does not say who decided"
+
+
+def what_ended_is_marked(stage: Stage) -> Iterator[str]:
+    """Demand that an image and its AMIs say how they ended, and that what was not approved is put away."""
+    if stage.scenario.retires or told_badly(stage) or stage.scenario.deaf or not stage.played.image:
+        return
+    image = stage.eyes.images().get(stage.played.image)
+    outcome = stage.outcome(stage.played.execution)
+    if image is None or not outcome or stage.scenario.strikes("executeImageCreation"):
+        return
+    if image.tags.get(OUTCOME_TAG) != outcome:
+        yield f"the image is tagged {image.tags.get(OUTCOME_TAG)!r}, and ended {outcome!r}"
+    quarantine = QUARANTINES[stage.factory.image.names.scope.deployment]
+    for region, ami in stage.eyes.amis(stage.played.image).items():
+        if stage.eyes.tag(region, ami.id, OUTCOME_TAG) != outcome:
+            yield f"{ami.id} is tagged {stage.eyes.tag(region, ami.id, OUTCOME_TAG)!r}, and ended {outcome!r}"
+        away = outcome != "approved"
+        if (ami.deprecation_time is not None) != away:
+            yield f"{ami.id} ended {outcome}, and is deprecated: {ami.deprecation_time}"
+        if (ami.state == "disabled") != (away and quarantine.disable):
+            yield f"{ami.id} ended {outcome}, and is {ami.state}"
+
+
+def receivers_are_told_the_truth(stage: Stage) -> Iterator[str]:
+    """Demand that descriptions say that an AMI is approved when it is shared, and never otherwise."""
+    if stage.scenario.retires or stage.scenario.build == "given-away" or stage.scenario.strikes("takeBack"):
+        return
+    shared = stage.eyes.given(stage.played.image).launch if stage.played.image else {}
+    for region, ami in stage.eyes.amis(stage.played.image).items() if stage.played.image else ():
+        says = " approved " in (ami.description or "")
+        if says and not shared.get(region):
+            yield f"{ami.id} says that it is approved: {ami.description}"
+        if shared.get(region) and stage.outcome(stage.played.execution) == "approved" and not says:
+            yield f"{ami.id} does not say that it is approved: {ami.description}"
+
+
+def _requests(stage: Stage) -> list[str]:
+    execution = stage.played.execution
+    return [each["Message"] for each in mail() if each.get("Subject") == REQUEST and execution in each["Message"]]
+
+
+EVIDENCE_LAWS: Final[tuple[Law, ...]] = (
+    whoever_is_asked_has_evidence,
+    decisions_are_recorded,
+    what_ended_is_marked,
+    receivers_are_told_the_truth,
+)
