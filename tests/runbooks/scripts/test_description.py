@@ -14,8 +14,15 @@ REGION, AMI = "us-east-1", AMIS["us-east-1"]
 MARK = " | golden-ami: "
 APPROVED = f"approved 2026-03-02, evidence SHA-256 {DIGEST}"
 NOT_APPROVED = "NOT APPROVED: it was shared, and taken back"
-built_with = st.text(max_size=255).filter(lambda text: MARK not in text)
-words_of = st.text(max_size=240).filter(lambda text: MARK not in text)
+
+
+def _long(longest: int) -> st.SearchStrategy[str]:
+    """Draw texts of every length, long ones as often as short ones."""
+    texts = st.builds(lambda text, length: (text * length)[:length], st.text(min_size=1), st.integers(0, longest))
+    return texts.filter(lambda text: MARK not in text)
+
+
+built_with, words_of = _long(255), _long(240)
 
 
 class Ami(Aws):
