@@ -11,7 +11,7 @@ from golden_ami.config import Config, ImageFactory, load, path_from, resolve
 from golden_ami.errors import InputError
 from golden_ami.runbook import graph
 from golden_ami.runbook import load as load_runbook
-from golden_ami.runbook.lint import Report, examine
+from golden_ami.runbook.lint import Report, examine, load_policies
 from golden_ami.runbooks import APPROVAL as APPROVAL_RUNBOOK
 from golden_ami.runbooks import approval_runbook, evidence_runbook, outcome_runbook, retirement_runbook
 
@@ -117,12 +117,25 @@ def lint_runbook(
     pinned: Annotated[
         bool, typer.Option("--pinned", help="Refuse parameters that decide who approves and who receives.")
     ] = False,
+    policy: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--policy",
+            help="Policy of the role that the document assumes, as JSON ('-': standard input), once or more: report "
+            "calls that it does not allow, and what it allows that no step calls.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Say what is wrong with an Automation document, ours or another one, one fault a line.
 
     golden-ami runbook lint runbooks/GoldenAmiApproval.yaml
+
+    golden-ami runbook lint runbook.yaml --policy role.json
     """
-    report = examine(load_runbook(file), pinned=pinned)
+    runbook = load_runbook(file)
+    policies = [statement for each in policy for statement in load_policies(each)] if policy else None
+    report = examine(runbook, pinned=pinned, policies=policies)
     for reason in report.left_out:
         typer.echo(reason, err=True)
     if output is ReportFormat.json:

@@ -55,5 +55,9 @@ class RunbookError(InputError):
     """When an Automation document in ``runbooks/`` breaks a rule of Systems Manager or of this project."""
 
 
+class PolicyError(InputError):
+    """When what is given as a policy of IAM is none, or belongs to something else than a role."""
+
+
 class SandboxError(GoldenAmiError):
     """When the local AWS cannot start or is not what this project was written against."""

@@ -14,7 +14,7 @@ _HARMLESS = ("Get", "List", "Describe", "BatchGet", "Search", "Lookup", "Head", 
 _PUTTING_AWAY = frozenset({("ec2", "CreateTags"), ("ec2", "DisableImage"), ("ec2", "EnableImageDeprecation")})
 """What may follow a failure all the same: it only takes something from somebody."""
 _DESCRIBING = frozenset({"ImageId", "Description"})
-_GIVING = frozenset(
+GIVING = frozenset(
     {
         ("ec2", "ModifyImageAttribute"),
         ("ec2", "ModifySnapshotAttribute"),
@@ -24,6 +24,7 @@ _GIVING = frozenset(
         ("ssm", "ModifyDocumentPermission"),
     }
 )
+"""APIs that share something with somebody."""
 
 
 def called(step: dict[str, Any], folder: Path) -> Iterator[Call]:
@@ -48,16 +49,26 @@ def gives(step: dict[str, Any], folder: Path) -> bool:
 def changes(step: dict[str, Any], folder: Path) -> bool:
     """Tell whether a step leaves AWS otherwise than it was."""
     return any(
-        not call.api.startswith(_HARMLESS) and (call.service, call.api) not in _PUTTING_AWAY
-        for call in called(step, folder)
+        not is_harmless(call.api) and (call.service, call.api) not in _PUTTING_AWAY for call in called(step, folder)
     )
+
+
+def is_harmless(api: str) -> bool:
+    """Tell whether an API leaves AWS as it was, but for what is told or written down."""
+    return api.startswith(_HARMLESS)
 
 
 def _gives(call: Call) -> bool:
-    if (call.service, call.api) not in _GIVING or (call.complete and call.given == _DESCRIBING):
-        return False
+    return (call.service, call.api) in GIVING and not takes_back(call) and not _describes(call)
+
+
+def _describes(call: Call) -> bool:
+    return call.complete and call.given == _DESCRIBING
+
+
+def takes_back(call: Call) -> bool:
+    """Tell whether a call that could share something ends a share instead."""
     values = dict(call.values)
-    taken_back = values.get("OperationType") == "remove" or any(
+    return values.get("OperationType") == "remove" or any(
         values.get(key) == ("Remove",) for key in ("LaunchPermission", "CreateVolumePermission")
     )
-    return not taken_back
