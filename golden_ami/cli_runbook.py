@@ -1,4 +1,4 @@
-"""The ``golden-ami runbook`` commands: print, check and draw Automation documents."""
+"""The ``golden-ami runbook`` commands: print, check and draw Automation documents, and print their roles."""
 
 import json
 from enum import StrEnum
@@ -8,28 +8,17 @@ from typing import Annotated
 import typer
 
 from golden_ami.config import Config, ImageFactory, load, path_from, resolve
+from golden_ami.deployed import Document, deployed
 from golden_ami.errors import InputError
-from golden_ami.runbook import graph
+from golden_ami.permissions import Confinement, automation_statements, to_policy
+from golden_ami.runbook import BoundRunbook, graph
 from golden_ami.runbook import load as load_runbook
 from golden_ami.runbook.lint import Report, examine, load_policies
 from golden_ami.runbooks import APPROVAL as APPROVAL_RUNBOOK
-from golden_ami.runbooks import approval_runbook, evidence_runbook, outcome_runbook, retirement_runbook
 
 app = typer.Typer(help="Print, check and draw Automation documents.", no_args_is_help=True)
 
-NEW_SHARE = "ARN-OF-THE-RESOURCE-SHARE-THAT-TERRAFORM-CREATES"
-NEW_KEY = "ARN-OF-THE-KEY-THAT-TERRAFORM-CREATES"
-
 DocumentFile = Annotated[Path, typer.Argument(help="An Automation document.")]
-
-
-class Document(StrEnum):
-    """The runbooks."""
-
-    approval = "approval"
-    evidence = "evidence"
-    retirement = "retirement"
-    outcome = "outcome"
 
 
 class ReportFormat(StrEnum):
@@ -46,50 +35,57 @@ class GraphFormat(StrEnum):
     mermaid = "mermaid"
 
 
+ImageName = Annotated[str, typer.Argument(help="Name of an image.")]
+DeploymentName = Annotated[str | None, typer.Option("--deployment", "-d", help="Needed when there are several.")]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", "-c", help="Configuration file [GOLDEN_AMI_CONFIG, or config/example.yaml].", show_default=False
+    ),
+]
+WhichRunbook = Annotated[Document, typer.Option("--runbook", "-r", help="Which of them.")]
+
+
 @app.command("render")
 def render(
-    image: Annotated[str, typer.Argument(help="Name of an image.")],
-    deployment: Annotated[str | None, typer.Option("--deployment", "-d", help="Needed when there are several.")] = None,
-    config_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--config", "-c", help="Configuration file [GOLDEN_AMI_CONFIG, or config/example.yaml].", show_default=False
-        ),
-    ] = None,
+    image: ImageName,
+    deployment: DeploymentName = None,
+    config_file: ConfigFile = None,
     unpinned: Annotated[
         bool, typer.Option("--unpinned", help="Keep the parameters, for use in the console; never deployed so.")
     ] = False,
-    runbook: Annotated[Document, typer.Option("--runbook", "-r", help="Which of them.")] = Document.approval,
+    runbook: WhichRunbook = Document.approval,
 ) -> None:
     """Print an image's runbooks as they are deployed.
 
     golden-ami runbook render web-server --deployment prod-eu --runbook retirement
     """
-    config = load(config_file or path_from())
-    name = _deployment(config, deployment)
-    factory = _factory(config, name, image)
-    described = config.deployments[name]
-    topic = described.existing.topic or factory.names.scope.topic_arn
-    share = factory.share_arn or (NEW_SHARE if factory.image_builder_principals else None)
-    pin = not unpinned
-    if runbook is Document.outcome:
-        bound = outcome_runbook(
-            factory.names.scope,
-            topic_arn=topic,
-            evidence_bucket=factory.evidence_bucket,
-            quarantine=described.quarantine,
-            pin=pin,
-        )
-    elif runbook is Document.evidence:
-        keys = {described.region: described.existing.key or NEW_KEY}
-        keys |= {region: copy.key for region, copy in described.copies.items()}
-        bound = evidence_runbook(factory, keys=keys, share_arn=share, pin=pin)
-    elif runbook is Document.retirement:
-        bound = retirement_runbook(factory, topic_arn=topic, share_arn=share, pin=pin)
-    else:
-        organization = config.organization.id
-        bound = approval_runbook(factory, organization_id=organization, topic_arn=topic, share_arn=share, pin=pin)
+    bound, _ = _bound(config_file, deployment, image, runbook, pin=not unpinned)
     typer.echo(bound.render(), nl=False)
+
+
+@app.command("role")
+def print_role(
+    image: ImageName,
+    deployment: DeploymentName = None,
+    config_file: ConfigFile = None,
+    runbook: WhichRunbook = Document.approval,
+) -> None:
+    """Print the policy of the role that an image's runbook assumes, as it is deployed.
+
+    golden-ami runbook role web-server --deployment prod-eu | golden-ami runbook lint web-server.yaml --policy -
+    """
+    bound, confinement = _bound(config_file, deployment, image, runbook, pin=True)
+    typer.echo(json.dumps(to_policy(automation_statements(bound, confinement)), indent=2))
+
+
+def _bound(
+    config_file: Path | None, deployment: str | None, image: str, runbook: Document, *, pin: bool
+) -> tuple[BoundRunbook, Confinement]:
+    """Bind a runbook, and confine its role, with stand-ins for what Terraform creates."""
+    config = load(config_file or path_from())
+    factory = _factory(config, _deployment(config, deployment), image)
+    return deployed(config, factory, runbook, pin=pin)
 
 
 def _deployment(config: Config, name: str | None) -> str:

@@ -146,6 +146,16 @@ def test_the_command_prints_faults_of_the_role_and_fails(tmp_path: Path) -> None
     assert found["findings"][-1]["where"] == f"{path} Statement[3]"
 
 
+@pytest.mark.parametrize("runbook", ["approval", "retirement", "outcome"])
+def test_the_role_that_is_printed_is_the_one_that_the_document_needs(runbook: str, tmp_path: Path) -> None:
+    chosen = ["web-server", "-d", "prod-eu", "-r", runbook, "-c", str(ROOT / "config" / "example.yaml")]
+    path = tmp_path / "runbook.yaml"
+    path.write_text(CliRunner().invoke(app, ["render", *chosen]).stdout)
+    printed = CliRunner().invoke(app, ["role", *chosen]).stdout
+    done = CliRunner().invoke(app, ["lint", str(path), "--policy", "-"], input=printed)
+    assert (done.exit_code, done.stdout) == (0, f"{path}: no faults\n")
+
+
 def test_several_policies_count_together(tmp_path: Path) -> None:
     runbook = tmp_path / "runbook.yaml"
     runbook.write_text(OUTCOME.render())

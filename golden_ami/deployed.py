@@ -1,0 +1,70 @@
+"""A runbook as it is deployed, with what its role is confined to: by configuration alone, before Terraform has run."""
+
+from enum import StrEnum
+
+from golden_ami.config import Config, ImageFactory, resolve
+from golden_ami.confinements import (
+    approval_confinement,
+    evidence_confinement,
+    outcome_confinement,
+    retirement_confinement,
+)
+from golden_ami.permissions import Confinement
+from golden_ami.runbook import BoundRunbook
+from golden_ami.runbooks import approval_runbook, evidence_runbook, outcome_runbook, retirement_runbook
+
+NEW_SHARE = "ARN-OF-THE-RESOURCE-SHARE-THAT-TERRAFORM-CREATES"
+NEW_KEY = "ARN-OF-THE-KEY-THAT-TERRAFORM-CREATES"
+
+
+class Document(StrEnum):
+    """The runbooks."""
+
+    approval = "approval"
+    evidence = "evidence"
+    retirement = "retirement"
+    outcome = "outcome"
+
+
+def deployed(
+    config: Config, factory: ImageFactory, runbook: Document, *, pin: bool = True
+) -> tuple[BoundRunbook, Confinement]:
+    """Bind a runbook of an image, or of its deployment.
+
+    Parameters
+    ----------
+    config : Config
+        The whole configuration.
+    factory : ImageFactory
+        The image in its deployment.
+    runbook : Document
+        Which one.
+    pin : bool
+        As for :func:`golden_ami.runbooks.approval_runbook`.
+
+    Returns
+    -------
+    tuple of BoundRunbook and Confinement
+        With stand-ins for the ids that AWS has yet to choose.
+    """
+    scope = factory.names.scope
+    described = config.deployments[scope.deployment]
+    topic, key = described.existing.topic or scope.topic_arn, described.existing.key or NEW_KEY
+    share = factory.share_arn or (NEW_SHARE if factory.image_builder_principals else None)
+    if runbook is Document.outcome:
+        bucket, quarantine = factory.evidence_bucket, described.quarantine
+        bound = outcome_runbook(scope, topic_arn=topic, evidence_bucket=bucket, quarantine=quarantine, pin=pin)
+        images = resolve(config, scope.deployment)
+        return bound, outcome_confinement(
+            scope, images, topic_arn=topic, key_arn=key, evidence_bucket=bucket, quarantine=quarantine
+        )
+    if runbook is Document.evidence:
+        keys = {described.region: key} | {region: copy.key for region, copy in described.copies.items()}
+        bound = evidence_runbook(factory, keys=keys, share_arn=share, pin=pin)
+        return bound, evidence_confinement(factory, keys=keys, key_arn=key)
+    if runbook is Document.retirement:
+        bound = retirement_runbook(factory, topic_arn=topic, share_arn=share, pin=pin)
+        return bound, retirement_confinement(factory, topic_arn=topic, key_arn=key, share_arn=share)
+    organization = config.organization.id
+    bound = approval_runbook(factory, organization_id=organization, topic_arn=topic, share_arn=share, pin=pin)
+    return bound, approval_confinement(factory, topic_arn=topic, key_arn=key, share_arn=share)
