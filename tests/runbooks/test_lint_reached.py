@@ -7,6 +7,7 @@ import pytest
 
 from golden_ami.runbook.lint.reached import reached
 from golden_ami.runbook.lint.scripts import calls
+from golden_ami.runbook.scripts import calls as named
 from golden_ami.runbooks import FOLDER
 
 CALL = """
@@ -101,8 +102,8 @@ def test_a_script_that_is_too_deep_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("scripts/[a-z]*.py")), ids=lambda path: path.stem)
-def test_with_every_key_our_scripts_lose_nothing(path: Any) -> None:
+def test_with_every_key_our_scripts_lose_no_call(path: Any) -> None:
     source = path.read_text()
     keys = {node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)}
     found = reached(source, "handler", dict.fromkeys((each for each in keys if isinstance(each, str)), "{{ x }}"))
-    assert ast.dump(ast.parse(found)) == ast.dump(ast.parse(ast.unparse(ast.parse(source))))
+    assert sorted(named(found)) == sorted(named(source))

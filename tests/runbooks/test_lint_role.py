@@ -13,21 +13,27 @@ from golden_ami.cli_runbook import app
 from golden_ami.permissions import Confinement, automation_statements, to_policy
 from golden_ami.runbook import BoundRunbook, Runbook, bind, load
 from golden_ami.runbooks import APPROVAL
-from tests.runbooks.conftest import BINDINGS, KEY, MINIMAL, NAMES, OUTCOME, RETIREMENT, RICH
+from tests.runbooks.conftest import BINDINGS, EVIDENCE, MINIMAL, OUTCOME, RETIREMENT, RICH
 from tests.runbooks.judging import Policy, allow, judged
-from tests.unit.test_permissions import confinement
+from tests.unit.test_permissions import EVIDENCE_CONFINEMENT, OUTCOME_CONFINEMENT, confinement
 
 ROOT = Path(__file__).parent.parent.parent
 NINE_STEPS = ROOT / "tests" / "scenarios" / "nine_steps.yaml"
 
 # What nobody can read in a document: whether a topic is encrypted, a parameter an AMI, and what RAM asks besides.
-HIDDEN = {"ec2:DescribeImages", "imagebuilder:GetImagePolicy", "kms:Decrypt", "kms:GenerateDataKey"}
-UNWAIVED = bind(load(APPROVAL), replace(RICH, waivers=()))
+HIDDEN = {
+    "ec2:DescribeImages",
+    "iam:PassRole",
+    "imagebuilder:GetImagePolicy",
+    "kms:Decrypt",
+    "kms:GenerateDataKey",
+    "s3:ListBucket",
+}
 OTHERS = [
     ("minimal", bind(load(APPROVAL), MINIMAL), confinement(MINIMAL)),
-    ("no waivers", UNWAIVED, confinement(UNWAIVED.binding)),
+    ("evidence", EVIDENCE, EVIDENCE_CONFINEMENT),
     ("retirement", RETIREMENT, confinement(RICH, publishes=False)),
-    ("outcome", OUTCOME, Confinement(names=NAMES.scope, topic_arn=NAMES.scope.topic_arn, key_arn=KEY)),
+    ("outcome", OUTCOME, OUTCOME_CONFINEMENT),
 ]
 CASES = [(name, bound, confinement(bound.binding)) for name, bound in BINDINGS] + OTHERS
 FEW = [case for case in CASES if case[0] in {"share+launch+scan+quorum+copies+pin", "share+pin", "nothing"}] + OTHERS
@@ -78,7 +84,9 @@ def test_a_missing_action_is_named_and_nothing_else_is(
 
 
 @each(FEW)
-@pytest.mark.parametrize("action", ["ec2:RunInstances", "iam:PassRole", "imagebuilder:CreateImage", "s3:GetObject"])
+@pytest.mark.parametrize(
+    "action", ["ec2:RunInstances", "iam:CreateUser", "imagebuilder:CreateImage", "sqs:SendMessage"]
+)
 def test_an_action_that_no_step_calls_is_named(
     bound: BoundRunbook, within: Confinement, action: str, tmp_path: Path
 ) -> None:

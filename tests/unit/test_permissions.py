@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import botocore.session
@@ -71,35 +72,39 @@ def _retirement() -> tuple[Statement, ...]:
     return automation_statements(RETIREMENT, confinement(RICH, publishes=False))
 
 
-def outcome_statements() -> tuple[Statement, ...]:
-    confinement = outcome_confinement(
+OUTCOME_CONFINEMENT = replace(
+    outcome_confinement(
         NAMES.scope,
         [],
         topic_arn=NAMES.scope.topic_arn,
         key_arn=KEY,
         evidence_bucket=NAMES.scope.evidence_bucket,
         quarantine=Quarantine(disable=True),
-    )
-    return automation_statements(OUTCOME, confinement)
+    ),
+    regions=RICH.regions,
+)
+EVIDENCE_CONFINEMENT = Confinement(
+    names=NAMES.scope,
+    topic_arn="",
+    key_arn=KEY,
+    images_arns=(NAMES.images_arn(),),
+    parameter=NAMES.parameter,
+    regions=("eu-west-1",),
+    launches=True,
+    lists_findings=True,
+    evidence_bucket=NAMES.scope.evidence_bucket,
+    reads=(f"{NAMES.evidence_folder}/*",),
+    writes=(f"{NAMES.evidence_folder}/*",),
+    ami_key_arns=(KEY,),
+)
+
+
+def outcome_statements() -> tuple[Statement, ...]:
+    return automation_statements(OUTCOME, OUTCOME_CONFINEMENT)
 
 
 def evidence_statements() -> tuple[Statement, ...]:
-    objects = (f"{NAMES.evidence_folder}/*",)
-    confinement = Confinement(
-        names=NAMES.scope,
-        topic_arn="",
-        key_arn=KEY,
-        images_arns=(NAMES.images_arn(),),
-        parameter=NAMES.parameter,
-        regions=("eu-west-1",),
-        launches=True,
-        lists_findings=True,
-        evidence_bucket=NAMES.scope.evidence_bucket,
-        reads=objects,
-        writes=objects,
-        ami_key_arns=(KEY,),
-    )
-    return automation_statements(EVIDENCE, confinement)
+    return automation_statements(EVIDENCE, EVIDENCE_CONFINEMENT)
 
 
 def _actions(statements: Iterable[Statement]) -> set[str]:

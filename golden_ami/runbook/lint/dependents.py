@@ -78,7 +78,12 @@ _DEPENDENTS: dict[str, tuple[Dependent, ...]] = {
     "ram:DisassociateResourceShare": _SHARED,
     # "Key management" of encrypted topics (SNS Developer Guide), and of objects (S3 User Guide).
     "sns:Publish": _ENCRYPTED,
-    "s3:GetObject": (Dependent("s3:GetObjectVersion", _sometimes), *_ENCRYPTED),
+    "s3:GetObject": (
+        Dependent("s3:GetObjectVersion", _sometimes),
+        # Without it, S3 says of what is not there that access is denied ("GetObject", S3 API Reference).
+        Dependent("s3:ListBucket", _sometimes),
+        *_ENCRYPTED,
+    ),
     "s3:PutObject": (
         Dependent("s3:PutObjectAcl", _sometimes),
         Dependent("s3:PutObjectTagging", _sometimes),

@@ -59,15 +59,13 @@ def is_harmless(api: str) -> bool:
 
 
 def _gives(call: Call) -> bool:
-    return (call.service, call.api) in GIVING and not takes_back(call) and not _describes(call)
+    return (call.service, call.api) in GIVING and not gives_nothing(call)
 
 
-def _describes(call: Call) -> bool:
-    return call.complete and call.given == _DESCRIBING
-
-
-def takes_back(call: Call) -> bool:
-    """Tell whether a call that could share something ends a share instead."""
+def gives_nothing(call: Call) -> bool:
+    """Tell whether a call that could share something ends a share instead, or only describes."""
+    if call.complete and call.given == _DESCRIBING:
+        return True
     values = dict(call.values)
     return values.get("OperationType") == "remove" or any(
         values.get(key) == ("Remove",) for key in ("LaunchPermission", "CreateVolumePermission")

@@ -12,7 +12,7 @@ from golden_ami.runbook.document import Runbook
 from golden_ami.runbook.lint.actions import actions, prefix
 from golden_ami.runbook.lint.called import known
 from golden_ami.runbook.lint.dependents import dependents
-from golden_ami.runbook.lint.effects import GIVING, takes_back
+from golden_ami.runbook.lint.effects import GIVING, gives_nothing
 from golden_ami.runbook.lint.finding import Finding, at
 from golden_ami.runbook.lint.grants import grants
 from golden_ami.runbook.lint.parameters import unknown
@@ -113,10 +113,10 @@ def role(runbook: Runbook, statements: Sequence[PolicyStatement]) -> tuple[list[
 
 def _needs(calls: list[tuple[dict[str, Any], Call]], content: dict[str, Any]) -> Iterator[Need]:
     made = {(call.service, call.api) for _, call in calls}
-    given = {(call.service, call.api) for _, call in calls if not takes_back(call)} & GIVING
+    given = {(call.service, call.api) for _, call in calls if not gives_nothing(call)} & GIVING
     for step, call in calls:
         # A document that makes its images itself, and gives nobody any, finds nothing that it could take back.
-        idle = takes_back(call) and bool(made & _MAKING) and (call.service, call.api) not in given
+        idle = gives_nothing(call) and bool(made & _MAKING) and (call.service, call.api) not in given
         for action in actions(call.service, call.api) or ():
             yield Need(step, call, action, certain=not idle)
             for dependent, certain in dependents(action, call, content):
