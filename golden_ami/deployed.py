@@ -60,7 +60,7 @@ def deployed(
         )
     if runbook is Document.evidence:
         keys = {described.region: key} | {region: copy.key for region, copy in described.copies.items()}
-        bound = evidence_runbook(factory, keys=keys, share_arn=share, pin=pin)
+        bound = evidence_runbook(factory, organization_id=config.organization.id, keys=keys, share_arn=share, pin=pin)
         return bound, evidence_confinement(factory, keys=keys, key_arn=key)
     if runbook is Document.retirement:
         bound = retirement_runbook(factory, topic_arn=topic, share_arn=share, pin=pin)

@@ -71,13 +71,13 @@ def approval_runbook(
 
 
 def evidence_runbook(
-    factory: ImageFactory, *, keys: Mapping[str, str], share_arn: str | None, pin: bool = True
+    factory: ImageFactory, *, organization_id: str, keys: Mapping[str, str], share_arn: str | None, pin: bool = True
 ) -> BoundRunbook:
     """Bind the evidence runbook to an image; which execution asks, about what, stays a parameter.
 
     Parameters
     ----------
-    factory, share_arn, pin
+    factory, organization_id, share_arn, pin
         As for :func:`approval_runbook`.
     keys : mapping of str to str
         Region to ARN of the key with which snapshots must be encrypted, or to a stand-in for it.
@@ -93,6 +93,7 @@ def evidence_runbook(
         "ResourceShareArn": share_arn,
         "SharePrincipals": list(factory.image_builder_principals) or None,
         "AMIPrincipals": list(factory.launch_principals) or None,
+        "OrganizationId": organization_id,
         "ApprovedImageParameter": names.parameter,
         "FindingLimits": _limits(factory) if scanning.enabled else None,
         "Waivers": [dict(waiver.record()) for waiver in factory.waivers] or None,

@@ -58,7 +58,7 @@ class Approval(Construct):
         Runbook(
             self,
             "evidence",
-            bound=evidence_runbook(factory, keys=keys, share_arn=share_arn),
+            bound=evidence_runbook(factory, organization_id=organization_id, keys=keys, share_arn=share_arn),
             document=names.evidence_document,
             role=names.evidence_role,
             confinement=evidence_confinement(factory, keys=keys, key_arn=key_arn),

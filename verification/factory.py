@@ -79,7 +79,7 @@ class Factory:
 
     def evidence(self) -> BoundRunbook:
         """Bind the evidence runbook."""
-        return evidence_runbook(self.image, keys=self.keys, share_arn=self.share_arn)
+        return evidence_runbook(self.image, organization_id=ORGANIZATION, keys=self.keys, share_arn=self.share_arn)
 
     def retirement(self) -> BoundRunbook:
         """Bind the retirement runbook."""

@@ -142,7 +142,15 @@ def stored(factory: Factory, folder: str, execution: str) -> tuple[dict[str, Any
     """Read a document of the evidence bucket, with its SHA-256."""
     keys = s3_backends[ACCOUNT]["aws"].buckets[factory.image.evidence_bucket].keys
     found = keys.get(f"{folder}/{execution}.json")
-    return (json.loads(found.value), hashlib.sha256(found.value).hexdigest()) if found else None
+    return (_read(found.value), hashlib.sha256(found.value).hexdigest()) if found else None
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    """Read JSON; what is none says nothing."""
+    try:
+        return dict(json.loads(body))
+    except ValueError:
+        return {}
 
 
 def mail() -> list[dict[str, str]]:

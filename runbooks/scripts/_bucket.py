@@ -10,7 +10,7 @@ from botocore.exceptions import ParamValidationError
 
 def put_once(bucket: str, key: str, document: dict[str, Any]) -> None:
     """Write a JSON document, which S3 checks by its SHA-256, unless one is there."""
-    text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    text = json.dumps(document, indent=1, sort_keys=True) + "\n"
     given = {"Bucket": bucket, "Key": key, "Body": text.encode(), "ContentType": "application/json"}
     given["ChecksumAlgorithm"] = "SHA256"
     try:
@@ -23,7 +23,7 @@ def put_once(bucket: str, key: str, document: dict[str, Any]) -> None:
             raise
 
 
-def stored(bucket: str, key: str) -> tuple[dict[str, Any], str]:
-    """Read a JSON document, and give its SHA-256 in hexadecimal beside it."""
+def stored(bucket: str, key: str) -> tuple[bytes, str]:
+    """Read what is there, which may be anything, and give its SHA-256 in hexadecimal beside it."""
     body = call("s3", "GetObject", Bucket=bucket, Key=key)["Body"].read()
-    return json.loads(body), hashlib.sha256(body).hexdigest()
+    return body, hashlib.sha256(body).hexdigest()

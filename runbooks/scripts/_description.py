@@ -7,9 +7,23 @@ LONGEST = 255
 """ModifyImageAttribute, ``Description`` (EC2 API Reference)."""
 
 
+TAKEN_BACK = "NOT APPROVED: it was shared, and taken back"
+
+
 def describe(region: str, ami: str, words: str) -> None:
     """Put words behind the description that the AMI was built with, in the place of earlier ones."""
-    answer = call("ec2", "DescribeImageAttribute", region=region, ImageId=ami, Attribute="description")
-    built = answer.get("Description", {}).get("Value", "").partition(MARK)[0]
+    words = words[: LONGEST - len(MARK)]
+    built = _described(region, ami).partition(MARK)[0]
     text = f"{built[: LONGEST - len(words) - len(MARK)]}{MARK}{words}"
     call("ec2", "ModifyImageAttribute", region=region, ImageId=ami, Description={"Value": text})
+
+
+def take_back(region: str, ami: str) -> None:
+    """Say that an approval does not hold any more, wherever it is said."""
+    if f"{MARK}approved" in _described(region, ami):
+        describe(region, ami, TAKEN_BACK)
+
+
+def _described(region: str, ami: str) -> str:
+    answer = call("ec2", "DescribeImageAttribute", region=region, ImageId=ami, Attribute="description")
+    return str(answer.get("Description", {}).get("Value", ""))

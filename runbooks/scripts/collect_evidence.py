@@ -187,12 +187,15 @@ def _difference(
 def _before(events: dict[str, Any], approved: dict[str, Any]) -> dict[str, Any] | None:
     """Read the evidence of the image that was approved last, unless it is lost or not what was approved."""
     try:
-        evidence, digest = stored(events["bucket"], _key(events, approved["execution"]))
+        body, digest = stored(events["bucket"], _key(events, approved["execution"]))
     except Exception as error:
         if code(error) == "NoSuchKey":
             return None
         raise
-    return evidence if digest == approved.get("evidence") and evidence["schema"] == SCHEMA else None
+    if digest != approved.get("evidence"):
+        return None
+    evidence = dict(json.loads(body))
+    return evidence if evidence["schema"] == SCHEMA else None
 
 
 def _vulnerable(findings: list[dict[str, Any]]) -> set[str]:

@@ -21,9 +21,9 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
             "ssm", "DescribeAutomationStepExecutions", "StepExecutions", "NextToken", AutomationExecutionId=execution
         )
     }
-    if ASKING not in steps or steps[ASKING]["StepStatus"] == "Pending" or not steps[EVIDENCE].get("Outputs"):
+    evidence = {name: values[0] for name, values in steps.get(EVIDENCE, {}).get("Outputs", {}).items()}
+    if steps.get(ASKING, {}).get("StepStatus", "Pending") == "Pending" or not {"Key", "Digest"} <= set(evidence):
         return {"record": "none"}
-    evidence = {name: values[0] for name, values in steps[EVIDENCE]["Outputs"].items() if name in {"Key", "Digest"}}
     now = _digest_now(events["bucket"], evidence["Key"])
     record = {
         "schema": SCHEMA,
@@ -60,10 +60,14 @@ def _moment(described: dict[str, Any], key: str) -> str | None:
 
 
 def _decisions(step: dict[str, Any]) -> list[Any]:
-    """Take over all that Systems Manager says of each decision: text of an object, or of a list of them."""
+    """Take over all that Systems Manager says of each decision, in whichever form; what cannot be read stays text."""
     said: list[Any] = []
-    for text in step.get("Outputs", {}).get("ApproverDecisions", []):
-        value = json.loads(text)
+    for decision in step.get("Outputs", {}).get("ApproverDecisions", []):
+        try:
+            value = json.loads(decision) if isinstance(decision, str) else decision
+        except ValueError:
+            value = decision
         for record in value if isinstance(value, list) else [value]:
-            said.append({key.lower(): inner for key, inner in record.items()})
+            known = isinstance(record, dict)
+            said.append({key.lower(): inner for key, inner in record.items()} if known else {"text": str(record)})
     return said

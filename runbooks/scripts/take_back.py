@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from _aws import call, parameter
-from _description import describe
+from _description import take_back
 from _share import statuses
 
 
@@ -38,7 +38,7 @@ def _unshare(region: str, ami: str) -> None:
     given = answer["LaunchPermissions"]
     if given:
         call("ec2", "ModifyImageAttribute", region=region, ImageId=ami, LaunchPermission={"Remove": given})
-        describe(region, ami, "NOT APPROVED: it was shared, and taken back")
+    take_back(region, ami)
 
 
 def _restore(events: dict[str, Any], region: str, ami: str) -> None:

@@ -14,6 +14,7 @@ LONGEST_REASON = 1500
 TAG = "golden-ami:outcome"
 TOLD_BY_ITSELF = "postProcessing"
 THIS_STEP = "tellOutcome"
+COLLECTED = "readEvidence"
 SHARED = "publishApprovedAmi"
 BAD = {"Failed", "TimedOut", "Rejected"}
 ROLE_BROKEN = ("unable to be assumed", "AccessDenied", "UnauthorizedOperation", "AuthorizationError", "not authorized")
@@ -97,8 +98,8 @@ def _outcome(execution: dict[str, Any], steps: list[dict[str, Any]]) -> tuple[st
     if step["StepName"] == "waitForAdministratorApproval":
         return _not_approved(step, reason)
     # The evidence runbook counts the findings. What comes after the approval's assertion shares, and is taken back.
-    name = "assertImageScanned" if "checkFindings of " in why else step["StepName"]
-    return KINDS.get(name, "sharing-failed"), reason
+    counted = step["StepName"] == COLLECTED and "checkFindings of " in why
+    return "scan-failed" if counted else KINDS.get(step["StepName"], "sharing-failed"), reason
 
 
 def _without_a_bad_step(execution: dict[str, Any], ended: dict[str, str]) -> tuple[str, str]:

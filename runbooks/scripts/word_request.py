@@ -1,5 +1,6 @@
 """Word the request for approval from the evidence as it is stored, within the characters that aws:approve takes."""
 
+import json
 from typing import Any
 
 from _bucket import stored
@@ -12,14 +13,15 @@ COUNTED = ("CRITICAL", "HIGH", "MEDIUM", "LOW")
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
     """Return the request; a line for which there is no room is counted, and its facts are in the evidence."""
-    evidence, digest = stored(events["bucket"], events["key"])
+    body, digest = stored(events["bucket"], events["key"])
     if digest != events["digest"]:
         raise ValueError(f"s3://{events['bucket']}/{events['key']} is {digest}, and {events['digest']} was written")
+    evidence = json.loads(body)
     text, last, left_out = f"Please approve or deny image {evidence['image']['arn']}", _links(events), 0
     for line in _facts(evidence):
         if len(text) + len(line) + len(last) + len(LEFT_OUT) + 9 <= LONGEST:
             text += "\n" + line
-        else:
+        elif line:
             left_out += 1
     return {"request": "\n".join([text, "", *([f"{left_out} {LEFT_OUT}"] if left_out else []), last])}
 
@@ -33,7 +35,7 @@ def _facts(evidence: dict[str, Any]) -> list[str]:
         _listed("May launch after approval", access["launch"], none="nobody"),
         f"Resource share after approval: {access['share'] or 'none'}",
         *([_listed("It reaches", access["image_builder"], none="nobody")] if access["share"] else []),
-        _listed(f"Approvals needed: {approval['required']} of", approval["approvers"], none="nobody"),
+        _listed(f"Approvals needed, {approval['required']} of", approval["approvers"], none="nobody"),
         f"Started by: {evidence['execution']['started_by']}",
         "",
         *_risks(evidence),
@@ -84,9 +86,15 @@ def _differences(difference: dict[str, Any] | None) -> list[str]:
     since = f"Since {difference['since']['image']}, which was approved last"
     if not difference["known"]:
         return [f"{since}: UNKNOWN, BECAUSE ITS EVIDENCE IS LOST OR WAS CHANGED"]
-    findings = ", ".join(f"{len(each)} {kind}" for kind, each in difference["findings"].items())
-    packages = ", ".join(f"{len(each)} {kind}" for kind, each in difference["packages"].items())
-    return [f"{since}: findings: {findings}; packages: {packages}"]
+    findings, packages = difference["findings"], difference["packages"]
+    return [
+        f"{since}: findings: {_counted(findings, 'new', 'fixed', 'remaining')}; "
+        f"packages: {_counted(packages, 'added', 'removed', 'changed')}"
+    ]
+
+
+def _counted(kinds: dict[str, Any], *names: str) -> str:
+    return ", ".join(f"{len(kinds[name])} {name}" for name in names)
 
 
 def _listed(name: str, values: list[str], *, none: str) -> str:

@@ -112,6 +112,7 @@ EVIDENCE = bind(
             "ResourceShareArn": SHARE,
             "SharePrincipals": list(RICH.image_builder_principals),
             "AMIPrincipals": list(RICH.launch_principals),
+            "OrganizationId": RICH.organization_id,
             "ApprovedImageParameter": NAMES.parameter,
             "FindingLimits": {"critical": "0", "high": "5", "medium": "20", "all": "100"},
             "MaxScanAgeDays": RICH.max_scan_age_days,

@@ -37,7 +37,10 @@ def test_what_was_put_is_stored_and_its_digest_is_that_of_the_stored_bytes(
     aws = kind()
     bucket, module = Bucket(aws), load("_bucket", aws)
     module.put_once(BUCKET, KEY, document)
-    assert module.stored(BUCKET, KEY) == (document, hashlib.sha256(bucket.objects[KEY]).hexdigest())
+    body, digest = module.stored(BUCKET, KEY)
+    assert body == bucket.objects[KEY]
+    assert json.loads(body) == document
+    assert digest == hashlib.sha256(body).hexdigest()
     (asked,) = aws.requested("PutObject")
     assert asked["ChecksumAlgorithm"] == "SHA256"
     assert asked["ContentType"] == "application/json"
@@ -107,7 +110,7 @@ def test_the_digest_is_of_bytes_and_not_of_what_they_mean(aws: Aws, script: Scri
     module.put_once(BUCKET, KEY, {"schema": "golden-ami-evidence/1"})
     before = module.stored(BUCKET, KEY)[1]
     bucket.objects[KEY] = now
-    assert module.stored(BUCKET, KEY) == (json.loads(now), hashlib.sha256(now).hexdigest())
+    assert module.stored(BUCKET, KEY) == (now, hashlib.sha256(now).hexdigest())
     assert module.stored(BUCKET, KEY)[1] != before
 
 

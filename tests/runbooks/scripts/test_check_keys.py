@@ -14,7 +14,7 @@ AWS_OWN = NAMES.scope.arn("kms", "alias/aws/ebs")
 KEYS = {region: KEY.replace(HOME, region) for region in AMIS}
 ACCOUNT = "333333333333"
 ACTIONS = ("kms:Decrypt", "kms:DescribeKey", "kms:CreateGrant", "kms:ReEncryptFrom")
-EVENTS = {"image": IMAGE, "keys": KEYS}
+EVENTS = {"image": IMAGE, "keys": KEYS, "organization": "o-a1b2c3d4e5"}
 IN_ORGANIZATION = {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
 IN_UNIT = {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/ou-ab12-c3d4e5f6/*"}}
 OF_ACCOUNT = {"StringEquals": {"aws:PrincipalAccount": ["444444444444", ACCOUNT]}}
@@ -133,6 +133,10 @@ def test_without_receivers_no_policy_is_read(aws: Images) -> None:
         (UNIT, {"AWS": ["*"]}, IN_ORGANIZATION),
         (UNIT, {"AWS": "*"}, IN_UNIT),
         (UNIT, "*", None),
+        (UNIT, "*", {"StringEquals": {"kms:ViaService": "ec2.eu-west-1.amazonaws.com"}}),
+        (ORGANIZATION, "*", {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*"}}),
+        (UNIT, "*", {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*"}}),
+        (ACCOUNT, "*", {"StringEquals": {"kms:CallerAccount": [ACCOUNT, "444444444444"]}}),
     ],
 )
 def test_a_policy_that_admits_the_receiver_passes(aws: Images, receiver: str, principal: Any, condition: Any) -> None:
@@ -154,6 +158,15 @@ def test_a_policy_that_admits_the_receiver_passes(aws: Images, receiver: str, pr
         (UNIT, ROOT, None),
         (UNIT, "*", OF_ACCOUNT),
         (UNIT, "*", {"StringEquals": {"aws:PrincipalOrgID": "o-zzzzzzzzzz"}}),
+        (UNIT, "*", {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/ou-ab12-zzzzzzzz/*"}}),
+        (ORGANIZATION, "*", IN_UNIT),
+        (ACCOUNT, {"AWS": "*"}, {"StringEquals": {"kms:CallerAccount": "222222222222", "kms:ViaService": "ec2"}}),
+        (ACCOUNT, "*", {"StringEquals": {"aws:principalaccount": "444444444444"}}),
+        (ACCOUNT, "*", {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::444444444444:role/Other"}}),
+        (ORGANIZATION, "*", {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}),
+        (ORGANIZATION, "*", {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5zz"}}),
+        (ORGANIZATION, "*", {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5", "aws:principalaccount": ACCOUNT}}),
+        (ACCOUNT, {"AWS": f"arn:aws:iam::{ACCOUNT}:role/OnlyThisOne"}, None),
     ],
 )
 def test_a_policy_that_admits_others_only_is_refused(

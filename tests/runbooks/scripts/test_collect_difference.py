@@ -135,3 +135,11 @@ def test_evidence_that_cannot_be_read_is_not_lost(aws: Built, code: str) -> None
     with pytest.raises(ClientError, match=code):
         aws.collect()
     assert KEY not in aws.bucket.objects
+
+
+@pytest.mark.parametrize("now", [b"", b"not JSON", b"\xff\xfe"])
+def test_evidence_that_is_no_json_any_more_is_not_compared_with(now: bytes) -> None:
+    aws = Built()
+    aws.approve_as_before()
+    aws.bucket.objects[OLD_KEY] = now
+    assert aws.evidence()["difference"]["known"] is False

@@ -99,3 +99,8 @@ def test_a_description_that_cannot_be_set_is_an_error(aws: Aws, script: Script, 
     aws.answers["ec2", api] = error("InvalidAMIID.NotFound")
     with pytest.raises(ClientError, match="NotFound"):
         script("_description").describe(REGION, AMI, APPROVED)
+
+
+@pytest.mark.parametrize("length", [241, 242, 255, 300])
+def test_long_words_fit_too(length: int) -> None:
+    assert len(Ami("Web server" * 20).describe("x" * length)) <= 255

@@ -217,3 +217,31 @@ def test_the_record_has_the_name_of_the_evidence_in_the_other_folder(image: str)
     aws.bucket.objects = {key: aws.bucket.objects[KEY]}
     aws.steps["readEvidence"]["Outputs"]["Key"] = [key]
     assert aws.record() == f"decisions/{image}/{EXECUTION}.json"
+
+
+@pytest.mark.parametrize("now", [b"", b"not JSON", b"\xff\xfe"])
+def test_evidence_that_is_no_json_any_more_is_recorded_and_then_told(now: bytes) -> None:
+    aws = Asked(json.dumps(YES))
+    changed = aws.bucket.keep(KEY, now)
+    with pytest.raises(ValueError, match="and now is"):
+        aws.record()
+    assert aws.bucket.document(RECORD)["evidence"]["sha256_now"] == changed
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [NO, [NO], "plain text", '"text"', "null", '{"Approver": "bob", "Decision": "Reject", "Comment": "\\ud800"}'],
+)
+def test_a_decision_in_any_form_is_recorded(decision: Any) -> None:
+    aws = Asked(decision, status="Failed")
+    assert aws.record("denied") == RECORD
+    assert len(aws.bucket.document(RECORD)["decisions"]) == 1
+
+
+@pytest.mark.parametrize("step", [None, {"StepStatus": "Failed", "Outputs": {"OutputPayload": ["{}"]}}])
+def test_without_evidence_there_is_no_decision(step: Any) -> None:
+    aws = Asked(json.dumps(YES))
+    aws.steps.pop("readEvidence")
+    if step:
+        aws.steps["readEvidence"] = step
+    assert aws.record("failed") == "none"

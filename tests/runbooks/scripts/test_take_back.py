@@ -149,3 +149,15 @@ def test_a_parameter_that_is_put_back_keeps_its_data_type_and_tier() -> None:
     load("take_back", world).handler(EVENTS, {})
     assert {key: (found["DataType"], found["Tier"]) for key, found in world.parameters.items()} == kinds
     assert set(world.parameters) == {*((region, AMI_PARAMETER) for region in AMIS), (HOME, RECORD)}
+
+
+@pytest.mark.parametrize("done", [True, False])
+@pytest.mark.parametrize("number", [2, 3, 4])
+def test_a_description_that_was_not_taken_back_is_taken_back_by_the_next_run(number: int, done: bool) -> None:
+    world = _shared({})
+    world.broken = {number: done}
+    with pytest.raises(RuntimeError):
+        load("take_back", world).handler(EVENTS, {})
+    world.broken = {}
+    load("take_back", world).handler(EVENTS, {})
+    assert all("NOT APPROVED" in each for each in world.descriptions.values())

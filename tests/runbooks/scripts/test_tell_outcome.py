@@ -183,3 +183,8 @@ def test_every_step_that_can_fail_has_its_kind_and_every_kind_its_next_action() 
     assert {step["name"] for step in steps} - apart - shares == set(script.KINDS)
     others = {"approved", "cancelled", "denied", "expired", "failed", "retired", "role-broken", "sharing-failed"}
     assert set(script.NEXT) == {*script.KINDS.values(), *others}
+
+
+def test_only_evidence_counts_findings() -> None:
+    execution = Execution({"shareEC2AMIImage": ("Failed", "checkFindings of x"), "takeBack": "Success"})
+    assert execution.tell() == "sharing-failed"
