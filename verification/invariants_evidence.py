@@ -8,7 +8,7 @@ from golden_ami.names import OUTCOME_TAG
 from verification.configurations import WAIVED
 from verification.expectations import outcomes
 from verification.factory import QUARANTINES
-from verification.invariants import REQUEST, told_badly
+from verification.invariants import REQUEST, could_not_take_back, told_badly
 from verification.stage import Stage
 from verification.state import mail, stored
 
@@ -111,7 +111,7 @@ def what_ended_is_marked(stage: Stage) -> Iterator[str]:
 
 def receivers_are_told_the_truth(stage: Stage) -> Iterator[str]:
     """Demand that descriptions say that an AMI is approved when it is shared, and never otherwise."""
-    if stage.scenario.retires or stage.scenario.build == "given-away" or stage.scenario.strikes("takeBack"):
+    if stage.scenario.retires or stage.scenario.build == "given-away" or could_not_take_back(stage):
         return
     shared = stage.eyes.given(stage.played.image).launch if stage.played.image else {}
     for region, ami in stage.eyes.amis(stage.played.image).items() if stage.played.image else ():
