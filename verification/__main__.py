@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.progress import Task
 
 from verification.configurations import BARE, RICH, Configuration
 from verification.mutation import Fate, hunt, mutants
@@ -56,6 +57,7 @@ def _prove(
 
         def see(verdict: Verdict) -> None:
             shown.advance(task)
+            _say(console, shown.tasks[task], began)
             violations(console, [verdict])
 
         found = play(world, rest, processes=given.processes, see=see)
@@ -71,11 +73,13 @@ def _hunt(console: Console, world: World, scenarios: list[Scenario], given: argp
     ground = {f"{configuration.name}-{history}" for configuration, history in _hunting_ground()}
     met = [scenario for scenario in scenarios if scenario.due in ground]
     hunted = [mutant for mutant in mutants() if (given.mutants or "") in mutant.id]
+    began = time.monotonic()
     with progress(console) as shown:
         task = shown.add_task("Mutants", total=len(hunted))
 
         def see(fate: Fate) -> None:
             shown.advance(task)
+            _say(console, shown.tasks[task], began)
             for each in survivors([fate]):
                 console.print(f"survived {each.played} scenarios: {each.mutant.id}", markup=False, highlight=False)
 
@@ -83,6 +87,13 @@ def _hunt(console: Console, world: World, scenarios: list[Scenario], given: argp
     console.print(mutation_table(fates))
     left = survivors(fates)
     return len(left) * 100 <= (100 - SCORE) * len(fates)
+
+
+def _say(console: Console, task: Task, began: float) -> None:
+    """Say how far it is where no bar is shown, as in a log."""
+    done, whole = int(task.completed), int(task.total or 0)
+    if not console.is_terminal and done % max(1, whole // 20) == 0:
+        console.print(f"{task.description}: {done} of {whole} after {time.monotonic() - began:.0f} seconds")
 
 
 def _hunting_ground() -> list[tuple[Configuration, int]]:

@@ -39,10 +39,14 @@ def _built(execution: str) -> str:
     steps = pages(
         "ssm", "DescribeAutomationStepExecutions", "StepExecutions", "NextToken", AutomationExecutionId=execution
     )
-    for step in steps:
-        if step["StepName"] == BUILDING and step["StepStatus"] == "Success":
-            return str(step["Outputs"]["imageBuildVersionArn"][0])
-    return ""
+    arns = [
+        arn
+        for step in steps
+        if step["StepName"] == BUILDING
+        for arn in step.get("Outputs", {}).get("imageBuildVersionArn", [])
+        if arn.startswith("arn:")
+    ]
+    return str(arns[0]) if arns else ""
 
 
 def _image(arn: str) -> dict[str, Any]:
