@@ -56,6 +56,8 @@ def install() -> None:
     _accept_long_identifiers()
     _part("moto.ec2.responses", "EC2Response")
     importlib.import_module("golden_ami.sandbox.ec2").install()
+    _part("moto.autoscaling.responses", "AutoScalingResponse")
+    importlib.import_module("golden_ami.sandbox.autoscaling").install()
     _part("moto.s3.models", "FakeBucket").get_permission  # noqa: B018 - it must be there
     importlib.import_module("golden_ami.sandbox.bucket_policies").install()
     _part("moto.ssm.urls", "url_paths")

@@ -112,8 +112,16 @@ def _string(value: str, shape: Shape, path: str) -> Iterator[Problem]:
         yield Problem(path=path, rule="pattern", text=f"must match pattern {pattern}", value=value)
 
 
-_CATEGORIES: Final = MappingProxyType({r"\p{L}": "a-zA-Z\u00aa-\uffdc", r"\p{Z}": r"\s", r"\p{N}": r"\d"})
-"""Unicode categories of the models' patterns, which Python's expressions do not have; they stand inside of brackets."""
+_CATEGORIES: Final = MappingProxyType(
+    {
+        r"\p{L}": "a-zA-Z\u00aa-\uffdc",
+        r"\p{Z}": r"\s",
+        r"\p{N}": r"\d",
+        r"\uD800\uDC00-\uDBFF\uDFFF": r"\U00010000-\U0010FFFF",
+    }
+)
+"""What Python's expressions write otherwise than the models' patterns: Unicode categories, which stand inside of
+brackets, and what lies beyond 16 bits."""
 
 _INNER: Final[Mapping[str, Callable[[Any, Any, str], Iterator[Problem]]]] = MappingProxyType(
     {"structure": _structure, "map": _map, "list": _list, "string": _string}

@@ -16,6 +16,7 @@ from moto.s3.models import FakeKey, s3_backends
 from moto.sns.models import sns_backends
 from moto.utilities.utils import get_partition
 
+from golden_ami.sandbox.access import launching
 from golden_ami.sandbox.access.evaluation import Need
 from golden_ami.sandbox.imagebuilder.models import imagebuilder_backends
 from golden_ami.sandbox.ram.models import ram_backends
@@ -312,6 +313,12 @@ _RULES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
         ("ec2", "EnableImageDeprecation"): _ami("ec2:EnableImageDeprecation"),
         ("ec2", "DescribeImages"): _everywhere("ec2:DescribeImages"),
         ("ec2", "DescribeSnapshots"): _everywhere("ec2:DescribeSnapshots"),
+        ("ec2", "CreateLaunchTemplateVersion"): launching.on_template("ec2:CreateLaunchTemplateVersion"),
+        ("ec2", "ModifyLaunchTemplate"): launching.on_template("ec2:ModifyLaunchTemplate"),
+        ("ec2", "DescribeLaunchTemplateVersions"): _everywhere("ec2:DescribeLaunchTemplateVersions"),
+        ("autoscaling", "StartInstanceRefresh"): launching.start_refresh,
+        ("autoscaling", "DescribeAutoScalingGroups"): _everywhere("autoscaling:DescribeAutoScalingGroups"),
+        ("autoscaling", "DescribeInstanceRefreshes"): _everywhere("autoscaling:DescribeInstanceRefreshes"),
         ("kms", "GetKeyPolicy"): _by_arn("kms:GetKeyPolicy", "KeyId"),
         ("s3", "GetObject"): _object("s3:GetObject"),
         ("s3", "PutObject"): _object("s3:PutObject"),

@@ -8,6 +8,7 @@ from golden_ami.sandbox.ec2 import (
     image_deregistration,
     image_states,
     launch_permissions,
+    launch_template_versions,
 )
 
 __all__ = ["install"]
@@ -18,6 +19,7 @@ _PARTS = (
     image_deregistration,
     image_states,
     launch_permissions,
+    launch_template_versions,
     describe_images,
     ssm_parameters,
 )
