@@ -97,6 +97,9 @@ def _described(config: Config, factory: ImageFactory) -> Table:
     table.add_row("    may launch", receivers(factory.launch_principals))
     table.add_row("    may build upon", receivers(factory.image_builder_principals))
     table.add_row("    most findings", _limits(factory))
+    if factory.rollout:
+        to = factory.rollout
+        table.add_row("    rolled out to", ", ".join(filter(None, (to.launch_template, to.auto_scaling_group))))
     table.add_row("    runs", f"{schedule.expression} {schedule.timezone}" if schedule else "when somebody starts it")
     return table
 

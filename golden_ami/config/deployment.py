@@ -9,6 +9,7 @@ from golden_ami.config.approval import Approval, DeploymentApproval
 from golden_ami.config.evidence import Evidence, Quarantine
 from golden_ami.config.existing import KEY_RESOURCE, ExistingForDeployment, ExistingForImage
 from golden_ami.config.problems import Problem, refuse
+from golden_ami.config.rollout import Rollout
 from golden_ami.config.sharing import Findings, Schedule, Sharing
 from golden_ami.config.types import (
     AccountId,
@@ -87,6 +88,8 @@ class ImageSettings(Model):
         Other limits.
     existing : ExistingForImage
         A pipeline or a share that exists already.
+    rollout : Rollout, optional
+        What takes the image up by itself after each approval.
     """
 
     approval: Approval | None = None
@@ -94,6 +97,7 @@ class ImageSettings(Model):
     schedule: Schedule | None = None
     findings: Findings | None = None
     existing: ExistingForImage = ExistingForImage()
+    rollout: Rollout | None = None
 
 
 class Deployment(Model):
@@ -171,6 +175,7 @@ class Deployment(Model):
         for image, settings in (self.images or {}).items():
             if settings:
                 yield from (problem.below("images", image) for problem in self._image_problems(names, settings))
+        yield from self._rollout_problems()
 
     def _evidence_problems(self) -> Iterator[Problem]:
         if self.evidence.lock_days is None:
@@ -191,6 +196,18 @@ class Deployment(Model):
                 ("existing", "share"),
                 "is never used, because sharing.image_builder is empty; add receivers or remove it",
             )
+
+    def _rollout_problems(self) -> Iterator[Problem]:
+        """Two images would take turns on the same instances."""
+        taken: dict[str, str] = {}
+        for image, settings in (self.images or {}).items():
+            for key in ("launch_template", "auto_scaling_group"):
+                named = getattr(settings.rollout, key) if settings and settings.rollout else None
+                if named and taken.setdefault(named, image) != image:
+                    yield Problem(
+                        ("images", image, "rollout", key),
+                        f"{named!r} is what {taken[named]} is rolled out to; name another one",
+                    )
 
     def _role_problems(self, names: DeploymentNames) -> Iterator[Problem]:
         if self.assume_role:

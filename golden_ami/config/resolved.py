@@ -6,6 +6,7 @@ from golden_ami.config.approval import Approval
 from golden_ami.config.component import Component
 from golden_ami.config.existing import ExistingPipeline
 from golden_ami.config.image import Image
+from golden_ami.config.rollout import Rollout
 from golden_ami.config.root import Config
 from golden_ami.config.sharing import Schedule
 from golden_ami.config.waiver import Waiver
@@ -46,6 +47,8 @@ class ImageFactory:
         Whether the resource share gets the parameter of the approved AMI.
     evidence_bucket : str
         Name of the bucket of evidence.
+    rollout : Rollout or None
+        None: nothing takes the image up by itself.
     """
 
     names: ImageNames
@@ -63,6 +66,7 @@ class ImageFactory:
     share_arn: str | None
     shares_parameter: bool
     evidence_bucket: str
+    rollout: Rollout | None
 
     @property
     def images_arn(self) -> str:
@@ -138,4 +142,5 @@ def _resolve(config: Config, names: DeploymentNames, image: str) -> ImageFactory
         share_arn=settings.existing.share,
         shares_parameter=sharing.share_parameter,
         evidence_bucket=deployment.evidence_bucket(names.deployment),
+        rollout=settings.rollout,
     )

@@ -18,7 +18,9 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _matching(pattern: str, advice: str) -> Callable[[str], str]:
+def matching(pattern: str, advice: str) -> Callable[[str], str]:
+    """Make a check of a text by a pattern; the advice follows the text."""
+
     def check(value: str) -> str:
         if not re.fullmatch(pattern, value):
             raise ValueError(f"{value!r} {advice}")
@@ -58,27 +60,25 @@ Text = Annotated[str, AfterValidator(_not_interpolated), Field(min_length=1, max
 
 Slug = Annotated[
     str,
-    AfterValidator(
-        _matching(SLUG, "is not a name; use lower-case letters, digits and single hyphens, like web-server")
-    ),
-    AfterValidator(_matching(r".{2,32}", "is too short or too long; use 2 to 32 characters")),
+    AfterValidator(matching(SLUG, "is not a name; use lower-case letters, digits and single hyphens, like web-server")),
+    AfterValidator(matching(r".{2,32}", "is too short or too long; use 2 to 32 characters")),
     _schema(SLUG),
 ]
 """Name of an image, a deployment, a component or a unit: it becomes part of AWS names and state addresses."""
 
 AccountId = Annotated[
     str,
-    AfterValidator(_matching(_ACCOUNT, 'is not an account id; write its twelve digits in quotes, like "222222222222"')),
+    AfterValidator(matching(_ACCOUNT, 'is not an account id; write its twelve digits in quotes, like "222222222222"')),
     _schema(_ACCOUNT),
 ]
 OrganizationId = Annotated[
     str,
-    AfterValidator(_matching(_ORGANIZATION, "is not an organization id; it looks like o-a1b2c3d4e5")),
+    AfterValidator(matching(_ORGANIZATION, "is not an organization id; it looks like o-a1b2c3d4e5")),
     _schema(_ORGANIZATION),
 ]
 UnitId = Annotated[
     str,
-    AfterValidator(_matching(_UNIT, "is not the id of an organizational unit; it looks like ou-ab12-c3d4e5f6")),
+    AfterValidator(matching(_UNIT, "is not the id of an organizational unit; it looks like ou-ab12-c3d4e5f6")),
     _schema(_UNIT),
 ]
 Region = Annotated[
@@ -89,23 +89,26 @@ ArnText = Annotated[str, AfterValidator(_arn), _schema(r"arn:aws[a-z-]*:[a-z0-9-
 
 SubnetId = Annotated[
     str,
-    AfterValidator(
-        _matching(r"subnet-([0-9a-f]{8}|[0-9a-f]{17})", "is not a subnet id; it looks like subnet-0a1b2c3d")
-    ),
+    AfterValidator(matching(r"subnet-([0-9a-f]{8}|[0-9a-f]{17})", "is not a subnet id; it looks like subnet-0a1b2c3d")),
     _schema(r"subnet-[0-9a-f]{8,17}"),
 ]
 SecurityGroupId = Annotated[
     str,
-    AfterValidator(
-        _matching(r"sg-([0-9a-f]{8}|[0-9a-f]{17})", "is not a security group id; it looks like sg-0a1b2c3d")
-    ),
+    AfterValidator(matching(r"sg-([0-9a-f]{8}|[0-9a-f]{17})", "is not a security group id; it looks like sg-0a1b2c3d")),
     _schema(r"sg-[0-9a-f]{8,17}"),
+]
+LaunchTemplateId = Annotated[
+    str,
+    AfterValidator(
+        matching(r"lt-([0-9a-f]{8}|[0-9a-f]{17})", "is not a launch template id; it looks like lt-0123456789abcdef0")
+    ),
+    _schema(r"lt-[0-9a-f]{8,17}"),
 ]
 TagKey = Annotated[
     str,
     AfterValidator(_not_interpolated),
     AfterValidator(
-        _matching(
+        matching(
             r"(?!aws:)[\w .:/=+\-@]{1,128}",
             "is not a tag key; AWS keeps the prefix aws: to itself and allows 128 characters",
         )
@@ -115,13 +118,13 @@ TagValue = Annotated[
     str,
     AfterValidator(_not_interpolated),
     AfterValidator(
-        _matching(r"[\w .:/=+\-@]{0,256}", "is not a tag value; use letters, digits, spaces and _.:/=+-@, at most 256")
+        matching(r"[\w .:/=+\-@]{0,256}", "is not a tag value; use letters, digits, spaces and _.:/=+-@, at most 256")
     ),
 ]
 BucketName = Annotated[
     str,
     AfterValidator(
-        _matching(
+        matching(
             r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
             "is not a bucket name; use 3 to 63 lower-case letters, digits, dots and hyphens",
         )
