@@ -172,6 +172,11 @@ class DeploymentNames:
         """Image Builder's service-linked role in this account."""
         return self.iam("role/aws-service-role/imagebuilder.amazonaws.com/AWSServiceRoleForImageBuilder")
 
+    @property
+    def auto_scaling_service_role_arn(self) -> str:
+        """EC2 Auto Scaling's service-linked role in this account."""
+        return self.iam("role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ImageNames:
@@ -300,6 +305,51 @@ class ImageNames:
     def retirement_definition_arn(self) -> str:
         """ARN of any version of the retirement runbook as an automation to start."""
         return self.scope.arn("ssm", f"automation-definition/{self.retirement_document}:*")
+
+    @property
+    def rollout_role(self) -> str:
+        """Role that the rollout runbook assumes."""
+        return f"{self.iam_base}-rollout"
+
+    @property
+    def rollout_role_arn(self) -> str:
+        """ARN of the role that the rollout runbook assumes."""
+        return self.scope.iam(f"role/{self.rollout_role}")
+
+    @property
+    def rollout_document(self) -> str:
+        """Name of the rollout runbook, as deployed."""
+        return f"GoldenAmiRollout-{self.image}"
+
+    @property
+    def rollout_document_arn(self) -> str:
+        """ARN of the rollout runbook."""
+        return self.scope.arn("ssm", f"document/{self.rollout_document}")
+
+    @property
+    def rollout_definition_arn(self) -> str:
+        """ARN of any version of the rollout runbook as an automation to start."""
+        return self.scope.arn("ssm", f"automation-definition/{self.rollout_document}:*")
+
+    @property
+    def rollout_default_arn(self) -> str:
+        """ARN of that runbook's default version, as EventBridge starts it."""
+        return self.scope.arn("ssm", f"automation-definition/{self.rollout_document}:$DEFAULT")
+
+    @property
+    def rollout_starter_policy(self) -> str:
+        """IAM policy for those who roll out again."""
+        return f"{self.iam_base}-rollout-starter"
+
+    @property
+    def approved_rule(self) -> str:
+        """EventBridge rule that notices an approval, and the role with which it starts the rollout."""
+        return f"{self.iam_base}-approved"
+
+    @property
+    def approved_dead_letter_queue(self) -> str:
+        """Queue of approvals that EventBridge could not deliver."""
+        return f"{self.iam_base}-approved-dlq"
 
     @property
     def retirer_policy(self) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from golden_ami.config import ImageFactory
 from golden_ami.config.evidence import Quarantine
-from golden_ami.names import IMAGE_TAG, OWNER_TAG, DeploymentNames
+from golden_ami.config.rollout import Rollout
+from golden_ami.names import IMAGE_TAG, OWNER_TAG, DeploymentNames, ImageNames
 from golden_ami.runbook import Binding, BoundRunbook, FixedBinding, bind, load
 
 FOLDER = Path(__file__).parent.parent / "runbooks"
@@ -15,6 +16,9 @@ APPROVAL = FOLDER / "GoldenAmiApproval.yaml"
 EVIDENCE = FOLDER / "GoldenAmiEvidence.yaml"
 OUTCOME = FOLDER / "GoldenAmiOutcome.yaml"
 RETIREMENT = FOLDER / "GoldenAmiRetirement.yaml"
+ROLLOUT = FOLDER / "GoldenAmiRollout.yaml"
+
+_REFRESHING = frozenset({"inspectGroup", "startRefresh", "waitRefresh", "assertRefreshed"})
 
 
 def approval_runbook(
@@ -142,6 +146,35 @@ def retirement_runbook(
         "Regions": list(factory.regions),
     }
     return bind(load(RETIREMENT), FixedBinding(name=names.image, values=values), pin=pin)
+
+
+def rollout_runbook(names: ImageNames, rollout: Rollout, *, pin: bool = True) -> BoundRunbook:
+    """Bind the rollout runbook to an image; which execution has approved it stays a parameter.
+
+    Parameters
+    ----------
+    names : ImageNames
+        The image in its deployment.
+    rollout : Rollout
+        What it is rolled out to; without a group, only the launch template changes.
+    pin : bool
+        As for :func:`approval_runbook`.
+    """
+    group = rollout.auto_scaling_group
+    values = {
+        "AutomationAssumeRole": names.rollout_role_arn,
+        "ApprovedImageParameter": names.parameter,
+        "LaunchTemplateId": rollout.launch_template,
+        "AutoScalingGroupName": group,
+        "MinHealthyPercentage": rollout.min_healthy_percentage if group else None,
+    }
+    binding = FixedBinding(
+        name=names.image,
+        values=values,
+        without=frozenset() if group else _REFRESHING,
+        timeouts={"waitRefresh": rollout.timeout_minutes * 60} if group else {},
+    )
+    return bind(load(ROLLOUT), binding, pin=pin)
 
 
 def outcome_runbook(

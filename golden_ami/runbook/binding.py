@@ -1,7 +1,7 @@
 """What documents are bound to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Protocol
 
 from golden_ami.errors import RunbookError
@@ -40,11 +40,14 @@ class FixedBinding:
         Parameters that become literals; None leaves the parameter out.
     without : set of str
         Steps that are left out.
+    timeouts : mapping of str to int
+        Seconds that steps may take, where the configuration says so.
     """
 
     name: str
     values: Mapping[str, object]
     without: frozenset[str] = frozenset()
+    timeouts: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse values that Systems Manager would expand."""
@@ -59,7 +62,9 @@ class FixedBinding:
         return self.without | {name for name, value in self.values.items() if value is None}
 
     def adjust(self, steps: Mapping[str, dict[str, Any]]) -> None:
-        """Leave the steps as they are."""
+        """Write times."""
+        for name, seconds in self.timeouts.items():
+            steps[name]["timeoutSeconds"] = seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +146,7 @@ class Binding:
         RunbookError
             When a value holds ``{{``.
         """
-        _refuse_expansion({field.name: getattr(self, field.name) for field in fields(self)})
+        _refuse_expansion({each.name: getattr(self, each.name) for each in fields(self)})
 
     def literals(self) -> dict[str, object]:
         """Give every parameter of the approval runbook its value."""

@@ -12,6 +12,7 @@ from _aws import call, pages
 
 LONGEST_REASON = 1500
 TAG = "golden-ami:outcome"
+ROLLOUT = "GoldenAmiRollout"
 TOLD_BY_ITSELF = "postProcessing"
 THIS_STEP = "tellOutcome"
 COLLECTED = "readEvidence"
@@ -54,6 +55,9 @@ NEXT = {
     "retirement-pending": "Start the retirement again after the time that is named.",
     "retirement-refused": "Name the reason in RetireApprovedBecause, or retire another image.",
     "role-broken": "Deploy the factory again: the runbook's role has lost a permission, or cannot be assumed.",
+    "rolled-out": "Nothing.",
+    "rollout-failed": "Mend the cause, and start this runbook again with its ExecutionId; or retire the image, and "
+    "start it with the execution that approved the one before.",
     "scan-failed": "Update the image's packages, or check Amazon Inspector; limits are raised by review only.",
     "sharing-failed": "Check that nothing is shared (takeBack says so), mend the cause, and start again.",
 }
@@ -71,6 +75,8 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
         "ssm", "DescribeAutomationStepExecutions", "StepExecutions", "NextToken", AutomationExecutionId=execution
     )
     outcome, reason = _outcome(found, steps)
+    if _rolls_out(found) and outcome != "rolled-out":
+        reason += "\nWhat is approved and shared stays so."
     if not any(step["StepName"] == TOLD_BY_ITSELF and step["StepStatus"] == "Success" for step in steps):
         _publish(events, found["DocumentName"], outcome, reason)
     tag = {"Key": TAG, "Value": outcome}
@@ -99,15 +105,22 @@ def _outcome(execution: dict[str, Any], steps: list[dict[str, Any]]) -> tuple[st
         return _not_approved(step, reason)
     # The evidence runbook counts the findings. What comes after the approval's assertion shares, and is taken back.
     counted = step["StepName"] == COLLECTED and "checkFindings of " in why
-    return "scan-failed" if counted else KINDS.get(step["StepName"], "sharing-failed"), reason
+    otherwise = "rollout-failed" if _rolls_out(execution) else "sharing-failed"
+    return "scan-failed" if counted else KINDS.get(step["StepName"], otherwise), reason
 
 
 def _without_a_bad_step(execution: dict[str, Any], ended: dict[str, str]) -> tuple[str, str]:
     if ended.get("removeImage") == "Success":
         return "retired", "The image, its AMIs and their snapshots are gone."
+    if ended.get("setDefaultVersion") == "Success":
+        return "rolled-out", "The launch template has the approved image, and so has its group where there is one."
     why = execution.get("FailureMessage", "")
     reason = f"It ended {execution['AutomationExecutionStatus']}. {why[:LONGEST_REASON]}"
     return "role-broken" if _is_of_the_role(why) else "failed", reason
+
+
+def _rolls_out(execution: dict[str, Any]) -> bool:
+    return str(execution["DocumentName"]).startswith(ROLLOUT)
 
 
 def _is_of_the_role(failure: str) -> bool:

@@ -4,12 +4,13 @@ import itertools
 from dataclasses import replace
 
 from golden_ami.config.evidence import Quarantine
+from golden_ami.config.rollout import Rollout
 from golden_ami.names import DeploymentNames, ImageNames
 from golden_ami.runbook import Binding, BoundRunbook, FixedBinding, bind, load
 from golden_ami.runbooks import APPROVAL as PATH
 from golden_ami.runbooks import EVIDENCE as EVIDENCE_PATH
 from golden_ami.runbooks import RETIREMENT as RETIREMENT_PATH
-from golden_ami.runbooks import outcome_runbook
+from golden_ami.runbooks import outcome_runbook, rollout_runbook
 
 NAMES = ImageNames(
     scope=DeploymentNames(deployment="prod-eu", account="222222222222", region="eu-west-1"), image="web-server"
@@ -129,4 +130,18 @@ EVIDENCE = bind(
         },
     ),
 )
-OTHERS = [("evidence", EVIDENCE), ("retirement", RETIREMENT), ("outcome", OUTCOME)]
+REFRESH = Rollout(
+    launch_template="lt-0123456789abcdef0",
+    auto_scaling_group="web-servers",
+    timeout_minutes=90,
+    instance_role="role/web-server",
+)
+ROLLOUT = rollout_runbook(NAMES, REFRESH)
+TEMPLATE_ONLY = rollout_runbook(NAMES, Rollout(launch_template="lt-0123456789abcdef0"))
+OTHERS = [
+    ("evidence", EVIDENCE),
+    ("retirement", RETIREMENT),
+    ("outcome", OUTCOME),
+    ("rollout", ROLLOUT),
+    ("template only", TEMPLATE_ONLY),
+]

@@ -12,7 +12,7 @@ from golden_ami.runbook import BoundRunbook, FixedBinding, Runbook, bind, lint, 
 from golden_ami.runbook.document import edges, references
 from golden_ami.runbooks import APPROVAL as PATH
 from golden_ami.runbooks import EVIDENCE as EVIDENCE_PATH
-from tests.runbooks.conftest import BINDINGS, EVIDENCE, MINIMAL, OUTCOME, RICH
+from tests.runbooks.conftest import BINDINGS, EVIDENCE, MINIMAL, OUTCOME, RICH, ROLLOUT, TEMPLATE_ONLY
 
 SHARING = {"shareEC2BuilderImage", "shareEC2AMIImage", "publishApprovedAmi"}
 SEED = [
@@ -134,6 +134,27 @@ def test_the_evidence_of_an_image_that_is_not_scanned_has_no_limits_and_says_why
     assert payload["unscanned"] == "It only runs here"
 
 
+def test_nothing_changes_before_the_approved_image_is_known_and_the_group_is_inspected() -> None:
+    order = [step["name"] for step in ROLLOUT.steps()]
+    assert order[:3] == ["readApprovedImage", "inspectGroup", "createTemplateVersion"]
+    assert order[3:] == ["startRefresh", "waitRefresh", "assertRefreshed", "setDefaultVersion"]
+    assert {step["name"]: step["timeoutSeconds"] for step in ROLLOUT.steps()}["waitRefresh"] == 90 * 60
+
+
+def test_without_a_group_a_rollout_changes_the_launch_template_only() -> None:
+    assert [step["name"] for step in TEMPLATE_ONLY.steps()] == [
+        "readApprovedImage",
+        "createTemplateVersion",
+        "setDefaultVersion",
+    ]
+    assert not {service for _, service, _ in TEMPLATE_ONLY.calls()} & {"autoscaling"}
+
+
+@pytest.mark.parametrize("bound", [ROLLOUT, TEMPLATE_ONLY], ids=["group", "template only"])
+def test_who_starts_a_rollout_names_an_execution_and_no_image(bound: BoundRunbook) -> None:
+    assert list(bound.content["parameters"]) == ["ExecutionId"]
+
+
 @pytest.mark.parametrize("field", ["name", "topic_arn", "share_arn", "organization_id"])
 def test_values_cannot_smuggle_interpolation_into_the_document(field: str) -> None:
     with pytest.raises(RunbookError, match="would expand"):
@@ -149,8 +170,8 @@ def test_the_richest_document_fits_systems_managers_limit() -> None:
 
 @pytest.mark.parametrize(
     "bound",
-    [bind(load(PATH), RICH), bind(load(PATH), MINIMAL), EVIDENCE, OUTCOME],
-    ids=["rich", "minimal", "evidence", "outcome"],
+    [bind(load(PATH), RICH), bind(load(PATH), MINIMAL), EVIDENCE, OUTCOME, ROLLOUT],
+    ids=["rich", "minimal", "evidence", "outcome", "rollout"],
 )
 def test_the_deployed_document_changes_only_by_review(bound: BoundRunbook, snapshot: SnapshotAssertion) -> None:
     assert bound.render() == snapshot, "Review the difference, then run: make snapshots"

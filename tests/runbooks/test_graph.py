@@ -15,11 +15,17 @@ from golden_ami.cli_runbook import app
 from golden_ami.runbook import Runbook, graph, load
 from golden_ami.runbook.graph.layout import Layout, layout
 from golden_ami.runbook.graph.ways import Graph, Kind, Role
-from golden_ami.runbooks import APPROVAL, EVIDENCE, OUTCOME, RETIREMENT
+from golden_ami.runbooks import APPROVAL, EVIDENCE, OUTCOME, RETIREMENT, ROLLOUT
 
 ROOT = Path(__file__).parent.parent.parent
 NINE_STEPS = ROOT / "tests" / "scenarios" / "nine_steps.yaml"
-DRAWN = {"approval": APPROVAL, "evidence": EVIDENCE, "outcome": OUTCOME, "retirement": RETIREMENT}
+DRAWN = {
+    "approval": APPROVAL,
+    "evidence": EVIDENCE,
+    "outcome": OUTCOME,
+    "retirement": RETIREMENT,
+    "rollout": ROLLOUT,
+}
 every_document = pytest.mark.parametrize("path", [*DRAWN.values(), NINE_STEPS], ids=lambda path: path.stem)
 SVG = "{http://www.w3.org/2000/svg}"
 

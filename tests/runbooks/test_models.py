@@ -30,7 +30,7 @@ STEPS = {
 every_step = pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
 SCRIPTS = sorted((PATH.parent / "scripts").glob("*.py"))
 CALLING = {"call", "pages"}
-SILENT = {"_scan", "assert_nothing_pending", "word_request"}
+SILENT = {"_approved", "_scan", "assert_nothing_pending", "inspect_group", "read_approved", "word_request"}
 
 
 def _schema() -> Any:
@@ -182,6 +182,9 @@ def test_every_script_reads_pages_as_the_api_gives_them(path: Path) -> None:
 
 
 ONE_PAGE = {
+    ("autoscaling", "DescribeAutoScalingGroups"): "AutoScalingGroupNames",
+    ("autoscaling", "DescribeInstanceRefreshes"): "InstanceRefreshIds",
+    ("ec2", "DescribeLaunchTemplateVersions"): "Versions",
     ("ec2", "DescribeSnapshots"): "SnapshotIds",
     ("ec2", "DescribeImages"): "ImageIds",
     ("ram", "GetResourceShares"): "resourceShareArns",
@@ -204,6 +207,12 @@ def test_the_wait_ends_in_every_state_that_an_image_stays_in() -> None:
     passing = {"PENDING", "CREATING", "BUILDING", "TESTING", "DISTRIBUTING", "INTEGRATING"}
     wait = STEPS["approval.waitImageBuildingComplete"]
     assert set(wait["inputs"]["DesiredValues"]) == states - passing
+
+
+def test_the_wait_ends_in_every_state_that_an_instance_refresh_stays_in() -> None:
+    states = set(SESSION.get_service_model("autoscaling").shape_for("InstanceRefreshStatus").enum)
+    passing = {"Pending", "InProgress", "Cancelling", "RollbackInProgress", "Baking"}
+    assert set(STEPS["rollout.waitRefresh"]["inputs"]["DesiredValues"]) == states - passing
 
 
 def test_the_wait_ends_in_every_state_that_a_scan_stays_in() -> None:

@@ -23,6 +23,7 @@ HOME = "eu-west-1"
 IMAGE = NAMES.scope.arn("imagebuilder", "image/golden-ami-web-server/1.0.1/1")
 OLDER = NAMES.scope.arn("imagebuilder", "image/golden-ami-web-server/1.0.0/1")
 AMIS = {HOME: "ami-0123456789abcdef0", "us-east-1": "ami-0fedcba9876543210"}
+SHARED = ("_approved", "_bucket", "_description", "_group", "_scan", "_share")
 EXECUTION = "11111111-2222-3333-4444-555555555555"
 
 Script = Callable[[str], ModuleType]
@@ -93,9 +94,7 @@ def load(name: str, aws: Aws | None = None) -> ModuleType:
         if aws is not None:
             sys.modules["_aws"] = prelude(aws)
             if not name.startswith("_"):
-                sys.modules.update(
-                    {shared: load(shared, aws) for shared in ("_bucket", "_description", "_scan", "_share")}
-                )
+                sys.modules.update({shared: load(shared, aws) for shared in SHARED})
         spec = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
         assert spec
         assert spec.loader

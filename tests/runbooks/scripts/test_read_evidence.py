@@ -90,7 +90,8 @@ def test_only_findings_make_the_outcome_a_failed_scan(aws: Aws, script: Script, 
     with pytest.raises(ValueError, match=name) as refused:
         script("read_evidence").handler(EVENTS, {})
     step = {"StepName": "readEvidence", "StepStatus": "Failed", "FailureMessage": f"ValueError: {refused.value}"}
-    outcome, reason = load("tell_outcome", Aws())._outcome({"AutomationExecutionStatus": "InProgress"}, [step])
+    execution = {"AutomationExecutionStatus": "InProgress", "DocumentName": NAMES.approval_document}
+    outcome, reason = load("tell_outcome", Aws())._outcome(execution, [step])
     assert outcome == ("scan-failed" if name == "checkFindings" else "evidence-failed")
     assert "Too many findings" in reason
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_ami.runbook import load as read
-from golden_ami.runbooks import APPROVAL, RETIREMENT
+from golden_ami.runbooks import APPROVAL, RETIREMENT, ROLLOUT
 from tests.runbooks.conftest import NAMES
 from tests.runbooks.scripts.conftest import EXECUTION, Aws, load
 
@@ -175,6 +175,37 @@ def test_a_long_reason_still_fits_the_notice(why: str, kept: str) -> None:
     assert len(execution.mail[0]["Subject"]) <= 100
 
 
+ROLLED_OUT = {"readApprovedImage": "Success", "setDefaultVersion": "Success"}
+ROLLOUT_ENDS: list[tuple[Steps, str, str, str]] = [
+    (ROLLED_OUT, "Success", "rolled-out", "The launch template has the approved image"),
+    ({"readApprovedImage": ("Failed", "not what it approved")}, "Failed", "rollout-failed", "not what it approved"),
+    ({"assertRefreshed": ("Failed", "ended Failed: no capacity")}, "Failed", "rollout-failed", "no capacity"),
+    ({"waitRefresh": "TimedOut"}, "TimedOut", "rollout-failed", "waitRefresh ended TimedOut"),
+    ({"startRefresh": ("Failed", "AccessDenied")}, "Failed", "role-broken", "AccessDenied"),
+    ({"waitRefresh": "Cancelled"}, "Cancelled", "cancelled", "It was stopped at waitRefresh."),
+    ({}, "Failed", "failed", "It ended Failed."),
+]
+
+
+@pytest.mark.parametrize(("steps", "status", "outcome", "reason"), ROLLOUT_ENDS)
+def test_every_end_of_a_rollout_says_that_what_is_approved_stays_so(
+    steps: Steps, status: str, outcome: str, reason: str
+) -> None:
+    execution = Execution(steps, status)
+    found = execution.answers["ssm", "GetAutomationExecution"]["AutomationExecution"]
+    found["DocumentName"] = NAMES.rollout_document
+    assert execution.tell() == outcome
+    (told,) = execution.mail
+    assert reason in told["Message"]
+    assert ("What is approved and shared stays so." in told["Message"]) == (outcome != "rolled-out")
+    assert execution.tags == {TAG: outcome}
+
+
+def test_no_step_of_a_rollout_has_the_name_of_another_one() -> None:
+    script = load("tell_outcome", Aws())
+    assert not {step["name"] for step in read(ROLLOUT).content["mainSteps"]} & set(script.KINDS)
+
+
 def test_every_step_that_can_fail_has_its_kind_and_every_kind_its_next_action() -> None:
     script = load("tell_outcome", Aws())
     apart = {ASK, "postProcessing", "takeBack", "tellOutcome", "publishApprovedAmi"}
@@ -182,6 +213,7 @@ def test_every_step_that_can_fail_has_its_kind_and_every_kind_its_next_action() 
     shares = {step["name"] for step in steps if step["onFailure"] == "step:takeBack"}
     assert {step["name"] for step in steps} - apart - shares == set(script.KINDS)
     others = {"approved", "cancelled", "denied", "expired", "failed", "retired", "role-broken", "sharing-failed"}
+    others |= {"rolled-out", "rollout-failed"}
     assert set(script.NEXT) == {*script.KINDS.values(), *others}
 
 
