@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from golden_ami.config import ImageFactory
 from golden_ami.config.evidence import Quarantine
+from golden_ami.config.rollout import Rollout
 from golden_ami.names import DeploymentNames
 from golden_ami.permissions import Confinement
 
@@ -84,6 +85,30 @@ def retirement_confinement(
         regions=factory.regions,
         # It ends whatever permission it finds, whoever gave it.
         launches=True,
+    )
+
+
+def rollout_confinement(factory: ImageFactory, rollout: Rollout) -> Confinement:
+    """Confine the rollout runbook to one launch template and one group, and to AMIs of one image.
+
+    Parameters
+    ----------
+    factory : ImageFactory
+        The image in its deployment.
+    rollout : Rollout
+        What it is rolled out to.
+    """
+    names = factory.names.scope
+    return Confinement(
+        names=names,
+        topic_arn="",
+        key_arn=None,
+        images_arns=(factory.images_arn,),
+        parameter=factory.names.parameter,
+        regions=factory.regions[:1],
+        launch_template=rollout.launch_template,
+        auto_scaling_group=rollout.auto_scaling_group or "",
+        instance_role_arn=names.iam(rollout.instance_role) if rollout.instance_role else "",
     )
 
 

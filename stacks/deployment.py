@@ -44,6 +44,7 @@ class DeploymentStack(TerraformStack):
             existing=deployment.existing.key,
             organization_id=config.organization.id,
             launch_principals=[each for factory in factories for each in factory.launch_principals],
+            rolls_out=any(factory.rollout for factory in factories),
             retain=deployment.retain_on_destroy,
         )
         notifications = Notifications(

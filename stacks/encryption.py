@@ -26,6 +26,8 @@ class Encryption(Construct):
         Whose accounts may launch.
     launch_principals : sequence of str
         All receivers of all images; when they are accounts only, the key admits those accounts only.
+    rolls_out : bool
+        Whether Auto Scaling launches AMIs of this key in the account itself.
     retain : bool
         Refuse to destroy the key: whatever runs from a shared AMI needs it.
 
@@ -44,18 +46,21 @@ class Encryption(Construct):
         existing: str | None,
         organization_id: str,
         launch_principals: Sequence[str],
+        rolls_out: bool,
         retain: bool,
     ) -> None:
         super().__init__(scope, id)
-        self.key_arn = existing or self._key(names, organization_id, launch_principals, retain)
-
-    def _key(self, names: DeploymentNames, organization_id: str, launch_principals: Sequence[str], retain: bool) -> str:
         statements = [
             _administration(names),
-            *_image_builder(names),
+            *_service_role(names, "ImageBuilder", names.image_builder_service_role_arn),
+            # "Required AWS KMS key policy for use with encrypted volumes" (EC2 Auto Scaling User Guide).
+            *(_service_role(names, "AutoScaling", names.auto_scaling_service_role_arn) if rolls_out else []),
             _event_bridge(names),
             *_launches(names, organization_id, launch_principals),
         ]
+        self.key_arn = existing or self._key(names, statements, retain)
+
+    def _key(self, names: DeploymentNames, statements: list[dict[str, Any]], retain: bool) -> str:
         key = KmsKey(
             self,
             "key",
@@ -79,13 +84,13 @@ def _administration(names: DeploymentNames) -> dict[str, Any]:
     }
 
 
-def _image_builder(names: DeploymentNames) -> list[dict[str, Any]]:
+def _service_role(names: DeploymentNames, service: str, role_arn: str) -> list[dict[str, Any]]:
     # The role is matched by a condition, not named as principal: KMS refuses a policy whose principal does not exist,
-    # and the account has the service-linked role only after Image Builder's first use.
-    by_role = {"ArnEquals": {"aws:PrincipalArn": names.image_builder_service_role_arn}}
+    # and the account has the service-linked role only after the service's first use.
+    by_role = {"ArnEquals": {"aws:PrincipalArn": role_arn}}
     return [
         {
-            "Sid": "ImageBuilderUses",
+            "Sid": f"{service}Uses",
             "Effect": "Allow",
             "Principal": {"AWS": names.root},
             "Action": list(_USE),
@@ -93,7 +98,7 @@ def _image_builder(names: DeploymentNames) -> list[dict[str, Any]]:
             "Condition": by_role,
         },
         {
-            "Sid": "ImageBuilderGrants",
+            "Sid": f"{service}Grants",
             "Effect": "Allow",
             "Principal": {"AWS": names.root},
             "Action": "kms:CreateGrant",

@@ -8,6 +8,7 @@ from golden_ami.config import ImageFactory
 from golden_ami.config.deployment import Network
 from stacks.approval import Approval
 from stacks.pipeline import Pipeline
+from stacks.rollout import Rollout
 from stacks.schedule import ScheduledRuns
 from stacks.share import Share
 
@@ -86,5 +87,8 @@ class GoldenImage(Construct):
             "retirement_document": approval.retirement_document,
             "approved_ami_parameter": f"{factory.names.parameter}/ami",
         } | {f"{does}_policy_arn": arn for does, arn in approval.policies.items()}
+        if factory.rollout:
+            rollout = Rollout(self, "rollout", factory=factory, rollout=factory.rollout)
+            self.outputs |= {"rollout_document": rollout.document, "rollout_starter_policy_arn": rollout.policy_arn}
         if share_arn:
             self.outputs["resource_share_arn"] = share_arn

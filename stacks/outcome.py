@@ -1,12 +1,9 @@
 """Nobody is left without an answer: whatever ends, EventBridge notices, and a runbook tells."""
 
-import json
 from collections.abc import Sequence
 
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
-from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
-from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 from constructs import Construct
 
 from golden_ami.config import ImageFactory
@@ -15,9 +12,9 @@ from golden_ami.confinements import outcome_confinement
 from golden_ami.names import DeploymentNames
 from golden_ami.permissions import event_statements, event_trust
 from golden_ami.runbooks import outcome_runbook
+from stacks.event import dead_letters, ended, start
 from stacks.role import Role
 from stacks.runbook import Runbook
-from stacks.text import policy
 
 _ENDED = ("Success", "Failed", "TimedOut", "Cancelled")
 _NOT_TOLD = ("Failed", "TimedOut", "Cancelled")
@@ -56,7 +53,11 @@ class Outcome(Construct):
         documents = [
             document
             for factory in factories
-            for document in (factory.names.approval_document, factory.names.retirement_document)
+            for document in (
+                factory.names.approval_document,
+                factory.names.retirement_document,
+                *([factory.names.rollout_document] if factory.rollout else []),
+            )
         ]
         runbook = Runbook(
             self,
@@ -78,37 +79,33 @@ class Outcome(Construct):
             "starter",
             name=names.outcome_starter_role,
             description=f"EventBridge starts {names.outcome_document}",
-            trust=event_trust(names),
+            trust=event_trust(names, names.outcome_rule),
             statements=event_statements(names),
         )
-        queue = self._dead_letters(names)
-        ended = CloudwatchEventRule(
+        queue = dead_letters(
+            self, names, name=names.outcome_dead_letter_queue, rules=(names.outcome_rule, names.untold_rule)
+        )
+        rule = CloudwatchEventRule(
             self,
             "ended",
             name=names.outcome_rule,
             description=f"An execution has ended: {', '.join(sorted(documents))}"[:512],
-            event_pattern=_pattern(documents, _ENDED),
+            event_pattern=ended(documents, _ENDED),
         )
-        CloudwatchEventTarget(
+        start(
             self,
             "tell",
-            rule=ended.name,
-            arn=names.outcome_definition_arn,
-            role_arn=starter.arn,
-            input_transformer={
-                "input_paths": {"execution": "$.detail.ExecutionId"},
-                "input_template": '{"ExecutionId":["<execution>"]}',
-            },
-            dead_letter_config={"arn": queue},
-            retry_policy={"maximum_event_age_in_seconds": 86_400, "maximum_retry_attempts": 185},
-            depends_on=[starter.policy],
+            rule=rule.name,
+            definition_arn=names.outcome_definition_arn,
+            role=starter,
+            dead_letters=queue,
         )
         untold = CloudwatchEventRule(
             self,
             "untold",
             name=names.untold_rule,
             description=f"{runbook.document} has failed",
-            event_pattern=_pattern([names.outcome_document], _NOT_TOLD),
+            event_pattern=ended([names.outcome_document], _NOT_TOLD),
         )
         CloudwatchEventTarget(
             self,
@@ -123,52 +120,3 @@ class Outcome(Construct):
             },
             dead_letter_config={"arn": queue},
         )
-
-    def _dead_letters(self, names: DeploymentNames) -> str:
-        """Keep the events that could not be delivered."""
-        queue = SqsQueue(
-            self,
-            "dead-letters",
-            name=names.outcome_dead_letter_queue,
-            sqs_managed_sse_enabled=True,
-            message_retention_seconds=14 * 24 * 3600,
-        )
-        arn = names.arn("sqs", names.outcome_dead_letter_queue)
-        SqsQueuePolicy(
-            self,
-            "dead-letters-policy",
-            queue_url=queue.id,
-            policy=policy(
-                {
-                    "Version": "2012-10-17",
-                    "Statement": [
-                        {
-                            "Sid": "EventBridgeKeepsWhatItCannotDeliver",
-                            "Effect": "Allow",
-                            "Principal": {"Service": "events.amazonaws.com"},
-                            "Action": "sqs:SendMessage",
-                            "Resource": arn,
-                            "Condition": {
-                                "ArnEquals": {
-                                    "aws:SourceArn": [
-                                        names.rule_arn(names.outcome_rule),
-                                        names.rule_arn(names.untold_rule),
-                                    ]
-                                }
-                            },
-                        }
-                    ],
-                }
-            ),
-        )
-        return queue.arn
-
-
-def _pattern(documents: Sequence[str], statuses: Sequence[str]) -> str:
-    return json.dumps(
-        {
-            "source": ["aws.ssm"],
-            "detail-type": ["EC2 Automation Execution Status-change Notification"],
-            "detail": {"Definition": sorted(documents), "Status": list(statuses)},
-        }
-    )

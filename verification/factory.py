@@ -179,7 +179,7 @@ class Ground:
         self._local.client("sns").subscribe(TopicArn=scope.topic_arn, Protocol="sqs", Endpoint=scope.arn("sqs", QUEUE))
         bound = outcome(scope)
         self._role(scope.outcome_role, automation_trust(scope), [])
-        self._role(scope.outcome_starter_role, event_trust(scope), event_statements(scope))
+        self._role(scope.outcome_starter_role, event_trust(scope, scope.outcome_rule), event_statements(scope))
         self.document(scope.outcome_document, bound.render())
         self._local.client("sqs").create_queue(QueueName=scope.outcome_dead_letter_queue)
         queue = {"Arn": scope.arn("sqs", scope.outcome_dead_letter_queue)}

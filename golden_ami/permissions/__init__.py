@@ -12,6 +12,8 @@ from golden_ami.permissions.people import (
     approver_statements,
     event_statements,
     retirer_statements,
+    rollout_event_statements,
+    rollout_starter_statements,
     scheduler_statements,
     starter_statements,
 )
@@ -31,6 +33,8 @@ __all__ = [
     "lifecycle_statements",
     "lifecycle_trust",
     "retirer_statements",
+    "rollout_event_statements",
+    "rollout_starter_statements",
     "scheduler_statements",
     "scheduler_trust",
     "starter_statements",

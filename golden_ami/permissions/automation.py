@@ -5,6 +5,7 @@ from collections.abc import Callable
 from golden_ami.errors import RunbookError
 from golden_ami.names import OUTCOME_TAG, OWNER_TAG, RETIRABLE_TAG
 from golden_ami.permissions.confinement import Confinement
+from golden_ami.permissions.rollout import ROLLOUT
 from golden_ami.permissions.statement import Statement
 from golden_ami.runbook import BoundRunbook
 
@@ -343,5 +344,6 @@ _TEMPLATES: dict[tuple[str, str], _Template] = {
     ("ssm", "GetParameter"): _read_parameters,
     ("ssm", "PutParameter"): _write_parameters,
     ("ssm", "DeleteParameter"): _withdraw_parameters,
+    **ROLLOUT,
 }
 """What each API call needs."""

@@ -43,6 +43,10 @@ class Confinement:
         Keys of AMIs, whose policies are read.
     collects_for : ImageNames or None
         Whose evidence runbook is started.
+    launch_template, auto_scaling_group : str
+        Id and name of what an approved image is rolled out to.
+    instance_role_arn : str
+        Role of the instances that it launches, if any.
     deprecates, disables, marks : bool
         Whether AMIs that were not approved are deprecated and disabled, and their images marked for deletion.
     """
@@ -65,6 +69,9 @@ class Confinement:
     writes: tuple[str, ...] = ()
     ami_key_arns: tuple[str, ...] = ()
     collects_for: ImageNames | None = None
+    launch_template: str = ""
+    auto_scaling_group: str = ""
+    instance_role_arn: str = ""
     deprecates: bool = False
     disables: bool = False
     marks: bool = False
@@ -78,6 +85,17 @@ class Confinement:
     def snapshot_arns(self) -> tuple[str, ...]:
         """Every snapshot of the Regions; conditions confine them, too."""
         return tuple(self.names.arn("ec2", "snapshot/*", region=region, account="") for region in self.regions)
+
+    @property
+    def launch_template_arn(self) -> str:
+        """The launch template."""
+        return self.names.arn("ec2", f"launch-template/{self.launch_template}")
+
+    @property
+    def auto_scaling_group_arn(self) -> str:
+        """The group by its name; AWS chooses an id for the middle of the ARN."""
+        group = f"autoScalingGroup:*:autoScalingGroupName/{self.auto_scaling_group}"
+        return self.names.arn("autoscaling", group)
 
     @property
     def evidence_arn(self) -> str:

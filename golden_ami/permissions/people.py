@@ -102,34 +102,41 @@ def _decrypting(scope: DeploymentNames, key_arn: str | None) -> tuple[Statement,
 
 def retirer_statements(names: ImageNames) -> tuple[Statement, ...]:
     """Start the retirement runbook of an image, and watch it."""
-    return (
-        Statement(
-            sid="StartThisRetirement",
-            actions=("ssm:StartAutomationExecution",),
-            resources=(names.retirement_definition_arn, names.retirement_document_arn),
-        ),
-        Statement(
-            sid="PassOnlyItsRole",
-            actions=("iam:PassRole",),
-            resources=(names.retirement_role_arn,),
-            conditions={"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}},
-        ),
-        *_reading(names),
+    starting = _starting_by_itself(
+        "StartThisRetirement", names.retirement_definition_arn, names.retirement_document_arn, names.retirement_role_arn
     )
+    return (*starting, *_reading(names))
+
+
+def rollout_starter_statements(names: ImageNames) -> tuple[Statement, ...]:
+    """Start the rollout runbook of an image, and watch it; it takes no other image than the approved one."""
+    starting = _starting_by_itself(
+        "StartThisRollout", names.rollout_definition_arn, names.rollout_document_arn, names.rollout_role_arn
+    )
+    return (*starting, *_reading(names, names.rollout_document_arn))
 
 
 def event_statements(names: DeploymentNames) -> tuple[Statement, ...]:
     """Start the outcome runbook."""
+    document = names.arn("ssm", f"document/{names.outcome_document}")
+    return _starting_by_itself("StartTheOutcomeRunbook", names.outcome_definition_arn, document, names.outcome_role_arn)
+
+
+def rollout_event_statements(names: ImageNames) -> tuple[Statement, ...]:
+    """Start the rollout runbook after an approval."""
+    return _starting_by_itself(
+        "StartThisRollout", names.rollout_default_arn, names.rollout_document_arn, names.rollout_role_arn
+    )
+
+
+def _starting_by_itself(sid: str, definition: str, document: str, role: str) -> tuple[Statement, ...]:
+    """Start a runbook whose executions nobody signals, so that they need no tag."""
     return (
-        Statement(
-            sid="StartTheOutcomeRunbook",
-            actions=("ssm:StartAutomationExecution",),
-            resources=(names.outcome_definition_arn, names.arn("ssm", f"document/{names.outcome_document}")),
-        ),
+        Statement(sid=sid, actions=("ssm:StartAutomationExecution",), resources=(definition, document)),
         Statement(
             sid="PassOnlyItsRole",
             actions=("iam:PassRole",),
-            resources=(names.outcome_role_arn,),
+            resources=(role,),
             conditions={"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}},
         ),
     )
@@ -144,7 +151,7 @@ def scheduler_statements(names: ImageNames) -> tuple[Statement, ...]:
     )
 
 
-def _reading(names: ImageNames) -> tuple[Statement, ...]:
+def _reading(names: ImageNames, *documents: str) -> tuple[Statement, ...]:
     return (
         Statement(
             sid="ReadExecutions",
@@ -154,7 +161,7 @@ def _reading(names: ImageNames) -> tuple[Statement, ...]:
         Statement(
             sid="ReadTheRunbook",
             actions=("ssm:DescribeDocument", "ssm:GetDocument"),
-            resources=(names.approval_document_arn, names.retirement_document_arn),
+            resources=documents or (names.approval_document_arn, names.retirement_document_arn),
         ),
         # DescribeAutomationExecutions knows no resources.
         Statement(sid="ListExecutions", actions=("ssm:DescribeAutomationExecutions",), resources=("*",)),

@@ -22,6 +22,8 @@ from golden_ami.permissions import (
     automation_statements,
     event_statements,
     retirer_statements,
+    rollout_event_statements,
+    rollout_starter_statements,
     scheduler_statements,
     starter_statements,
     to_policy,
@@ -29,9 +31,9 @@ from golden_ami.permissions import (
 from golden_ami.runbook import bind, load
 from golden_ami.runbooks import APPROVAL as PATH
 from golden_ami.sandbox.access import Need, Verdict, judge
-from tests.roles import evidence_cases
+from tests.roles import evidence_cases, rollout_cases
 from tests.roles.conftest import AnotherJudge, Case, Policy, Request, Role, at, says, without
-from tests.runbooks.conftest import EVIDENCE, KEY, NAMES, OUTCOME, RETIREMENT, RICH, SHARE
+from tests.runbooks.conftest import EVIDENCE, KEY, NAMES, OUTCOME, RETIREMENT, RICH, ROLLOUT, SHARE
 
 ROOT = Path(__file__).parent.parent.parent
 SCOPE = NAMES.scope
@@ -275,10 +277,10 @@ def _own_execution(action: str) -> Case:
     )
 
 
-def _reading_cases() -> Iterator[Case]:
+def _reading_cases(*documents: str) -> Iterator[Case]:
     yield from _execution_cases("DescribeAutomationStepExecutions", "GetAutomationExecution")
     for action in ("DescribeDocument", "GetDocument"):
-        for arn in (NAMES.approval_document_arn, NAMES.retirement_document_arn):
+        for arn in documents or (NAMES.approval_document_arn, NAMES.retirement_document_arn):
             yield Case(
                 f"{action} of {arn.rpartition('/')[2]}",
                 Request(f"ssm:{action}", arn),
@@ -328,6 +330,7 @@ PASS = tuple(
 START, RETIRE = (
     Request("ssm:StartAutomationExecution", arn) for arn in (NAMES.approval_document_arn, NAMES.retirement_document_arn)
 )
+ROLL_OUT = Request("ssm:StartAutomationExecution", NAMES.rollout_document_arn)
 TAKE_OVER = (
     *PASS,
     SIGNAL,
@@ -375,6 +378,17 @@ COLLECTIONS = replace(
     writes=(f"{NAMES.evidence_folder}/*",),
     ami_key_arns=(KEY,),
 )
+ROLLOUTS = Confinement(
+    names=SCOPE,
+    topic_arn="",
+    key_arn=None,
+    images_arns=(NAMES.images_arn(),),
+    parameter=NAMES.parameter,
+    regions=RICH.regions[:1],
+    launch_template="lt-0123456789abcdef0",
+    auto_scaling_group="web-servers",
+    instance_role_arn=SCOPE.iam("role/web-server"),
+)
 OUTCOMES = Confinement(
     names=SCOPE,
     topic_arn=SCOPE.topic_arn,
@@ -414,10 +428,37 @@ ROLES = (
         never=(*TAKE_OVER, *APPROVE, *DELETE, *SHARING, BUILD, WRITING[0]),
     ),
     Role(
+        "rollout",
+        to_policy(automation_statements(ROLLOUT, ROLLOUTS)),
+        (
+            *rollout_cases.rolling_out(),
+            *(
+                Case(f"GetParameter {number}", Request("ssm:GetParameter", arn), ANOTHER_PARAMETER)
+                for number, arn in enumerate(PARAMETERS[:2])
+            ),
+        ),
+        never=(*TAKE_OVER, ROLL_OUT, *APPROVE, *DELETE, *SHARING, BUILD, *WRITING),
+    ),
+    Role(
+        "rollout starter",
+        to_policy(rollout_starter_statements(NAMES)),
+        (
+            *_start_cases(NAMES.rollout_document, NAMES.rollout_role_arn),
+            *_reading_cases(NAMES.rollout_document_arn),
+        ),
+        never=(*TAKE_OVER, *APPROVE, *DELETE, *SHARING, BUILD),
+    ),
+    Role(
+        "rollout event",
+        to_policy(rollout_event_statements(NAMES)),
+        tuple(_start_cases(NAMES.rollout_document, NAMES.rollout_role_arn)),
+        never=(*TAKE_OVER, *APPROVE, *DELETE, *SHARING, BUILD),
+    ),
+    Role(
         "starter",
         to_policy(starter_statements(NAMES)),
         (*_approval_start_cases(), _own_execution("StopAutomationExecution"), *_reading_cases()),
-        never=(*PASS[1:], SIGNAL, RETIRE, *APPROVE, *DELETE, *SHARING),
+        never=(*PASS[1:], SIGNAL, RETIRE, ROLL_OUT, *APPROVE, *DELETE, *SHARING),
     ),
     Role(
         "approver",

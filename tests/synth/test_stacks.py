@@ -206,6 +206,36 @@ def test_brought_resources_are_not_created(example: dict[str, Synthesised]) -> N
     assert set(stack.resources("aws_s3_bucket")) == {"evidence/bucket"}
 
 
+def test_an_approval_that_ended_well_starts_the_rollout_and_its_end_is_told(example: dict[str, Synthesised]) -> None:
+    stack = example["prod-eu"]
+    rules = stack.resources("aws_cloudwatch_event_rule")
+    approved = json.loads(rules["arm-base/rollout/approved"]["event_pattern"])["detail"]
+    assert approved == {"Definition": ["GoldenAmiApproval-arm-base"], "Status": ["Success"]}
+    told = json.loads(rules["outcome/ended"]["event_pattern"])["detail"]["Definition"]
+    assert "GoldenAmiRollout-arm-base" in told
+    target = stack.resources("aws_cloudwatch_event_target")["arm-base/rollout/roll-out"]
+    # With document/, Terraform would make it a Run Command.
+    assert target["arn"].endswith(":automation-definition/GoldenAmiRollout-arm-base:$DEFAULT")
+    assert target["input_transformer"]["input_template"] == '{"ExecutionId":["<execution>"]}'
+    assert "dead_letter_config" in target
+    trust = json.loads(stack.resources("aws_iam_role")["arm-base/rollout/starter/role"]["assume_role_policy"])
+    assert "rule/golden-ami-prod-eu-arm-base-approved" in json.dumps(trust)
+
+
+def test_only_what_is_rolled_out_has_a_rollout(example: dict[str, Synthesised]) -> None:
+    for name, stack in example.items():
+        found = {path.split("/")[0] for path in stack.resources("aws_ssm_document") if "/rollout/" in path}
+        assert found == ({"arm-base"} if name == "prod-eu" else set())
+
+
+def test_auto_scaling_may_use_the_key_only_where_something_is_rolled_out(
+    example: dict[str, Synthesised], sandbox: Synthesised
+) -> None:
+    role = "role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
+    assert example["prod-eu"].only("aws_kms_key")["policy"].count(role) == 2
+    assert role not in sandbox.only("aws_kms_key")["policy"]
+
+
 def test_no_policy_allows_every_action_or_names_every_service(example: dict[str, Synthesised]) -> None:
     for stack in example.values():
         for kind in ("aws_iam_role_policy", "aws_iam_policy"):

@@ -9,6 +9,7 @@ import botocore.session
 import pytest
 
 from golden_ami.config.evidence import Quarantine
+from golden_ami.config.rollout import Rollout
 from golden_ami.confinements import outcome_confinement
 from golden_ami.errors import RunbookError
 from golden_ami.permissions import (
@@ -22,6 +23,8 @@ from golden_ami.permissions import (
     event_statements,
     event_trust,
     retirer_statements,
+    rollout_event_statements,
+    rollout_starter_statements,
     scheduler_statements,
     scheduler_trust,
     starter_statements,
@@ -29,11 +32,26 @@ from golden_ami.permissions import (
 )
 from golden_ami.runbook import BoundRunbook, bind, load
 from golden_ami.runbooks import APPROVAL as PATH
-from tests.runbooks.conftest import BINDINGS, EVIDENCE, KEY, NAMES, OUTCOME, RETIREMENT, RICH, SHARE
+from tests.runbooks.conftest import (
+    BINDINGS,
+    EVIDENCE,
+    KEY,
+    NAMES,
+    OUTCOME,
+    REFRESH,
+    RETIREMENT,
+    RICH,
+    ROLLOUT,
+    SHARE,
+    TEMPLATE_ONLY,
+)
 
 SESSION = botocore.session.Session()
 # These know no resource type, or none of ours (Service Authorization Reference).
 WITHOUT_RESOURCE = {
+    "autoscaling:DescribeAutoScalingGroups",
+    "autoscaling:DescribeInstanceRefreshes",
+    "ec2:DescribeLaunchTemplateVersions",
     "ec2:DescribeImages",
     "ec2:DescribeSnapshots",
     "inspector2:ListFindings",
@@ -107,6 +125,21 @@ def evidence_statements() -> tuple[Statement, ...]:
     return automation_statements(EVIDENCE, EVIDENCE_CONFINEMENT)
 
 
+def rollout_statements(bound: BoundRunbook = ROLLOUT, rollout: Rollout = REFRESH) -> tuple[Statement, ...]:
+    confinement = Confinement(
+        names=NAMES.scope,
+        topic_arn="",
+        key_arn=None,
+        images_arns=(NAMES.images_arn(),),
+        parameter=NAMES.parameter,
+        regions=("eu-west-1",),
+        launch_template=rollout.launch_template,
+        auto_scaling_group=rollout.auto_scaling_group or "",
+        instance_role_arn=NAMES.scope.iam(rollout.instance_role) if rollout.instance_role else "",
+    )
+    return automation_statements(bound, confinement)
+
+
 def _actions(statements: Iterable[Statement]) -> set[str]:
     return {action for statement in statements for action in statement.actions}
 
@@ -118,6 +151,9 @@ def _everybody() -> tuple[Statement, ...]:
         *outcome_statements(),
         *evidence_statements(),
         *retirer_statements(NAMES),
+        *rollout_statements(),
+        *rollout_starter_statements(NAMES),
+        *rollout_event_statements(NAMES),
         *event_statements(NAMES.scope),
         *starter_statements(NAMES),
         *approver_statements(NAMES),
@@ -236,6 +272,43 @@ def test_the_role_that_tells_can_put_away_and_share_nothing() -> None:
             assert statement.conditions["ForAllValues:StringEquals"] == {"aws:TagKeys": ["golden-ami:outcome"]}
 
 
+def test_a_rollout_changes_one_template_and_one_group_and_launches_only_amis_of_its_image() -> None:
+    template = "arn:aws:ec2:eu-west-1:222222222222:launch-template/lt-0123456789abcdef0"
+    statements = {each.sid: each for each in rollout_statements()}
+    for sid in ("AddVersionsToThisTemplate", "SetItsDefaultVersion"):
+        assert statements[sid].resources == (template,)
+    (group,) = statements["RefreshThisGroup"].resources
+    assert group.endswith(":autoScalingGroup:*:autoScalingGroupName/web-servers")
+    launches = [each for each in statements.values() if "ec2:RunInstances" in each.actions]
+    assert all(each.conditions["ArnEquals"] == {"ec2:LaunchTemplate": template} for each in launches)
+    assert statements["LaunchAmisOfThisRecipe"].conditions["StringEquals"] == {"ec2:Owner": "222222222222"}
+    writing = {action for action in _actions(statements.values()) if not action.partition(":")[2].startswith("Desc")}
+    assert writing == {
+        "autoscaling:StartInstanceRefresh",
+        "ec2:CreateLaunchTemplateVersion",
+        "ec2:CreateTags",
+        "ec2:ModifyLaunchTemplate",
+        "ec2:RunInstances",
+        "iam:PassRole",
+        "ssm:GetParameter",
+    }
+
+
+def test_a_rollout_without_a_group_can_launch_nothing() -> None:
+    statements = rollout_statements(TEMPLATE_ONLY, Rollout(launch_template="lt-0123456789abcdef0"))
+    assert _actions(statements) == {
+        "ec2:CreateLaunchTemplateVersion",
+        "ec2:DescribeLaunchTemplateVersions",
+        "ec2:ModifyLaunchTemplate",
+        "ssm:GetParameter",
+    }
+
+
+def test_no_role_is_passed_to_instances_unless_the_configuration_names_one() -> None:
+    statements = rollout_statements(ROLLOUT, REFRESH.model_copy(update={"instance_role": None}))
+    assert "iam:PassRole" not in _actions(statements)
+
+
 def test_only_the_outcome_can_be_written_onto_executions() -> None:
     for statements in (outcome_statements(), _retirement(), _automation(bind(load(PATH), RICH))):
         (tagging,) = [each for each in statements if each.sid == "TagExecutionsWithTheirOutcome"]
@@ -264,7 +337,7 @@ def test_a_call_that_is_not_in_the_table_is_an_error_not_a_grant() -> None:
 
 @pytest.mark.parametrize(
     "trust",
-    [automation_trust(NAMES.scope), scheduler_trust(NAMES.scope), event_trust(NAMES.scope)],
+    [automation_trust(NAMES.scope), scheduler_trust(NAMES.scope), event_trust(NAMES.scope, NAMES.approved_rule)],
     ids=["Systems Manager", "Scheduler", "EventBridge"],
 )
 def test_trust_is_confined_to_the_account(trust: dict[str, Any]) -> None:

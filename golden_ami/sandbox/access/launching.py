@@ -1,8 +1,8 @@
 """What launch templates and Auto Scaling groups need, and whoever gives a group a template to launch with.
 
 Source: the Service Authorization Reference (EC2, EC2 Auto Scaling); "Control Amazon EC2 launch template usage in Auto
-Scaling groups" (EC2 Auto Scaling User Guide): the caller must be able to launch what the template says, with its tags and
-its instance profile. That StartInstanceRefresh is judged so, as an update of the group is, users have published.
+Scaling groups" (EC2 Auto Scaling User Guide): the caller must be able to launch what the template says, with its tags
+and its instance profile. That StartInstanceRefresh is judged so, as an update of the group is, users have published.
 """
 
 from collections.abc import Iterator, Mapping
