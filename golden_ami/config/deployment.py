@@ -198,16 +198,14 @@ class Deployment(Model):
             )
 
     def _rollout_problems(self) -> Iterator[Problem]:
-        """Two images would take turns on the same instances."""
+        # Two images would take turns on the same instances.
         taken: dict[str, str] = {}
         for image, settings in (self.images or {}).items():
             for key in ("launch_template", "auto_scaling_group"):
                 named = getattr(settings.rollout, key) if settings and settings.rollout else None
                 if named and taken.setdefault(named, image) != image:
-                    yield Problem(
-                        ("images", image, "rollout", key),
-                        f"{named!r} is what {taken[named]} is rolled out to; name another one",
-                    )
+                    text = f"{named!r} is what {taken[named]} is rolled out to; name another one"
+                    yield Problem(("images", image, "rollout", key), text)
 
     def _role_problems(self, names: DeploymentNames) -> Iterator[Problem]:
         if self.assume_role:

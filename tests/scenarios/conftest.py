@@ -18,6 +18,7 @@ from golden_ami.sandbox.organization import prepare_organization
 from golden_ami.sandbox.server import LocalAws
 from golden_ami.terraform import provider_environment
 from tests.plan.conftest import ROOT, Workspace
+from tests.scenarios.fleet import Fleet
 
 ACCOUNT = "222222222222"
 HOME = "eu-west-1"
@@ -33,6 +34,7 @@ class Factory:
     local: LocalAws
     images: dict[str, ImageFactory]
     queue_url: str
+    fleet: Fleet
 
     def client(self, service: str, **options: Any) -> Any:
         return self.local.client(service, **options)
@@ -71,6 +73,21 @@ class Factory:
         started = self.client("ssm").start_automation_execution(DocumentName=document, Parameters=given)
         automation.settle()
         return str(started["AutomationExecutionId"])
+
+    def roll_out(self, approval: str, image: str = "fleet") -> str:
+        """Start the rollout runbook again, as somebody who may."""
+        names = self.images[image].names
+        started = self.client("ssm").start_automation_execution(
+            DocumentName=names.rollout_document, Parameters={"ExecutionId": [approval]}
+        )
+        automation.settle()
+        return str(started["AutomationExecutionId"])
+
+    def rollouts(self, image: str = "fleet") -> list[str]:
+        """Executions of the rollout runbook, the last one first."""
+        filters = [{"Key": "DocumentNamePrefix", "Values": [self.images[image].names.rollout_document]}]
+        found = self.client("ssm").describe_automation_executions(Filters=filters)["AutomationExecutionMetadataList"]
+        return [str(each["AutomationExecutionId"]) for each in found]
 
     def pass_time(self, seconds: float) -> None:
         self.local.clock.advance(seconds)
@@ -171,7 +188,9 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
         prepare_organization(local)
         key = create_key_for(local, COPY, "o-sandbox00001")
         text = Path(__file__).with_name("factory.yaml").read_text()
-        (folder / "config" / "sandbox.yaml").write_text(text.replace("KEY-OF-EU-NORTH-1", key))
+        fleet = Fleet.create(local)
+        text = text.replace("KEY-OF-EU-NORTH-1", key).replace("TEMPLATE-OF-THE-FLEET", fleet.template)
+        (folder / "config" / "sandbox.yaml").write_text(text)
         environment = provider_environment(local.isolated_environment(os.environ), workdir=folder)
         workspace = Workspace(folder=folder, environment=environment, local=local)
         workspace.synthesise()
@@ -179,7 +198,9 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
         workspace.apply()
         images = {image.names.image: image for image in resolve(load(workspace.config), "sandbox")}
         local.clock.instant = True
-        factory = Factory(workspace=workspace, local=local, images=images, queue_url=_listen(local, images))
+        factory = Factory(
+            workspace=workspace, local=local, images=images, queue_url=_listen(local, images), fleet=fleet
+        )
         _let_people_in(factory)
         yield factory
 

@@ -14,7 +14,7 @@ from golden_ami.sandbox.ram.models import ram_backends
 from tests.runbooks.conftest import PATH as APPROVAL
 from tests.runbooks.conftest import RETIREMENT, RICH, bind, load
 from tests.scenarios.conftest import ACCOUNT, COPY, HOME, Factory
-from tests.unit.test_permissions import confinement, evidence_statements, outcome_statements
+from tests.unit.test_permissions import confinement, evidence_statements, outcome_statements, rollout_statements
 
 pytestmark = pytest.mark.terraform
 
@@ -28,6 +28,7 @@ APPROVALS = _granted(bind(load(APPROVAL), RICH), publishes=True)
 RETIREMENTS = _granted(RETIREMENT, publishes=False)
 EVIDENCE = [(each.sid, action) for each in evidence_statements() for action in each.actions]
 OUTCOMES = [(each.sid, action) for each in outcome_statements() for action in each.actions]
+ROLLOUTS = [(each.sid, action) for each in rollout_statements() for action in each.actions]
 
 STEPS = {
     # Statement, to the first step that uses it.
@@ -119,6 +120,19 @@ STEPS = {
         "UnprotectAmisOfThisRecipe": "removeImage",
         "WithdrawTheApprovedImage": "withdrawImage",
     },
+    "rollout": {
+        "AddVersionsToThisTemplate": "createTemplateVersion",
+        "LaunchAmisOfThisRecipe": "startRefresh",
+        "LaunchWithThisTemplate": "startRefresh",
+        "PassTheRoleOfInstances": "startRefresh",
+        "ReadGroups": "inspectGroup",
+        "ReadRefreshes": "waitRefresh",
+        "ReadTheApprovedImage": "readApprovedImage",
+        "ReadVersionsOfTemplates": "createTemplateVersion",
+        "RefreshThisGroup": "startRefresh",
+        "SetItsDefaultVersion": "setDefaultVersion",
+        "TagWhatIsLaunched": "startRefresh",
+    },
 }
 
 
@@ -174,6 +188,7 @@ def test_the_table_of_steps_names_every_statement() -> None:
     assert set(STEPS["evidence"]) == {sid for sid, _ in EVIDENCE}
     assert set(STEPS["outcome"]) == {sid for sid, _ in OUTCOMES}
     assert set(STEPS["retirement"]) == {sid for sid, _ in RETIREMENTS}
+    assert set(STEPS["rollout"]) == {sid for sid, _ in ROLLOUTS}
 
 
 @pytest.mark.parametrize(("sid", "action"), APPROVALS, ids=[f"{sid}-{action}" for sid, action in APPROVALS])
@@ -219,6 +234,22 @@ def test_without_a_permission_the_retirement_fails_at_the_step_that_uses_it(
     assert STEPS["retirement"][sid] in _refused(steps, action), steps
     assert factory.status(retirement) == "Failed"
     assert factory.outcome(retirement)
+
+
+@pytest.mark.parametrize(("sid", "action"), ROLLOUTS, ids=[f"{sid}-{action}" for sid, action in ROLLOUTS])
+def test_without_a_permission_the_rollout_fails_at_the_step_that_uses_it(
+    factory: Factory, sid: str, action: str
+) -> None:
+    execution = factory.start("fleet")
+    with _without(factory, factory.images["fleet"].names.rollout_role, sid, action):
+        factory.decide(execution, "Approve", ("GoldenAmiApprover", "ann"))
+    assert factory.status(execution) == "Success"
+    rollout = factory.rollouts()[0]
+    steps = factory.steps(rollout)
+    assert STEPS["rollout"][sid] in _refused(steps, action), steps
+    assert factory.status(rollout) == "Failed"
+    assert factory.outcome(rollout) == "role-broken"
+    assert any("What is approved and shared stays so." in each["Message"] for each in factory.mail())
 
 
 @pytest.mark.parametrize(("sid", "action"), EVIDENCE, ids=[f"{sid}-{action}" for sid, action in EVIDENCE])

@@ -49,9 +49,18 @@ def test_render_unpinned_keeps_the_parameters() -> None:
     assert "PipelineApproverArn" in YAML(typ="safe").load(done.stdout)["parameters"]
 
 
+def test_render_prints_the_rollout_of_an_image_that_has_one() -> None:
+    done = golden_ami("runbook", "render", "arm-base", "-d", "prod-eu", "-r", "rollout", "-c", "config/example.yaml")
+    assert list(YAML(typ="safe").load(done.stdout)["parameters"]) == ["ExecutionId"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
+        (
+            ("runbook", "render", "web-server", "-d", "prod-eu", "-r", "rollout"),
+            "web-server is not rolled out by prod-eu",
+        ),
         (("runbook", "render", "web-server"), "--deployment is missing; name one of: prod-eu, prod-us"),
         (("runbook", "render", "web-server", "-d", "prod"), "--deployment 'prod' is not in the configuration"),
         (("runbook", "render", "web", "-d", "prod-eu"), "builds no image 'web'; name one of: web-server"),
