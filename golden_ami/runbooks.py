@@ -166,7 +166,7 @@ def rollout_runbook(names: ImageNames, rollout: Rollout, *, pin: bool = True) ->
         "ApprovedImageParameter": names.parameter,
         "LaunchTemplateId": rollout.launch_template,
         "AutoScalingGroupName": group,
-        "MinHealthyPercentage": rollout.min_healthy_percentage if group else None,
+        "MinHealthyPercentage": rollout.min_healthy_percentage,
     }
     binding = FixedBinding(
         name=names.image,

@@ -37,8 +37,9 @@ class Rollout(Model):
         new one, and the new one is the default when it has been rolled out.
     auto_scaling_group : str, optional
         Name of a group that uses this template. Without it, there is a new default version only.
-    min_healthy_percentage : int
-        Percentage of the group that stays in service during the refresh.
+    min_healthy_percentage : int, optional
+        Percentage of the group that stays in service during the refresh. Without it, the group's instance maintenance
+        policy decides, and otherwise Auto Scaling's 90.
     timeout_minutes : int
         How long the runbook waits for the refresh, 10 to 1440; the refresh itself is not stopped then.
     instance_role : str, optional
@@ -47,7 +48,7 @@ class Rollout(Model):
 
     launch_template: LaunchTemplateId
     auto_scaling_group: GroupName | None = None
-    min_healthy_percentage: Annotated[int, Field(strict=True, ge=0, le=100)] = 90
+    min_healthy_percentage: Annotated[int, Field(strict=True, ge=0, le=100)] | None = None
     timeout_minutes: Annotated[int, Field(strict=True, ge=10, le=1440)] = 60
     instance_role: RoleName | None = None
 

@@ -18,12 +18,7 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
             AutoScalingGroupName=events["group"],
             Strategy="Rolling",
             DesiredConfiguration=_desired(group, events),
-            Preferences={
-                "MinHealthyPercentage": int(events["healthy"]),
-                # Whoever has it already is not replaced: a second rollout of the same version replaces nothing.
-                "SkipMatching": True,
-                "AutoRollback": _can_go_back(group),
-            },
+            Preferences=_preferences(group, events),
         )
     except Exception as error:
         if code(error) != "InstanceRefreshInProgress":
@@ -33,6 +28,14 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
             raise
         return {"refresh": found}
     return {"refresh": str(started["InstanceRefreshId"])}
+
+
+def _preferences(group: dict[str, Any], events: dict[str, Any]) -> dict[str, Any]:
+    # Whoever has the version already is not replaced: a second rollout of it replaces nothing.
+    preferences: dict[str, Any] = {"SkipMatching": True, "AutoRollback": _can_go_back(group)}
+    if events.get("healthy") is not None:
+        preferences["MinHealthyPercentage"] = int(events["healthy"])
+    return preferences
 
 
 def _desired(group: dict[str, Any], events: dict[str, Any]) -> dict[str, Any]:

@@ -133,6 +133,7 @@ EVIDENCE = bind(
 REFRESH = Rollout(
     launch_template="lt-0123456789abcdef0",
     auto_scaling_group="web-servers",
+    min_healthy_percentage=80,
     timeout_minutes=90,
     instance_role="role/web-server",
 )

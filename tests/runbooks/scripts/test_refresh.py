@@ -90,6 +90,13 @@ def test_the_version_is_all_that_changes(aws: Aws, script: Script, group: dict[s
     assert asked["Preferences"] == {"MinHealthyPercentage": 90, "SkipMatching": True, "AutoRollback": True}
 
 
+def test_where_nothing_is_said_the_group_decides_how_many_stay_in_service(
+    aws: Aws, script: Script, group: dict[str, Any]
+) -> None:
+    script("start_refresh").handler({key: value for key, value in EVENTS.items() if key != "healthy"}, {})
+    assert "MinHealthyPercentage" not in aws.requested("StartInstanceRefresh")[0]["Preferences"]
+
+
 def test_a_mixed_instances_policy_is_kept_but_for_the_version(aws: Aws, script: Script, group: dict[str, Any]) -> None:
     del group["LaunchTemplate"]
     group.update(copy.deepcopy(MIXED))
