@@ -8,10 +8,18 @@ from golden_ami.confinements import (
     evidence_confinement,
     outcome_confinement,
     retirement_confinement,
+    rollout_confinement,
 )
+from golden_ami.errors import InputError
 from golden_ami.permissions import Confinement
 from golden_ami.runbook import BoundRunbook
-from golden_ami.runbooks import approval_runbook, evidence_runbook, outcome_runbook, retirement_runbook
+from golden_ami.runbooks import (
+    approval_runbook,
+    evidence_runbook,
+    outcome_runbook,
+    retirement_runbook,
+    rollout_runbook,
+)
 
 NEW_SHARE = "ARN-OF-THE-RESOURCE-SHARE-THAT-TERRAFORM-CREATES"
 NEW_KEY = "ARN-OF-THE-KEY-THAT-TERRAFORM-CREATES"
@@ -24,6 +32,7 @@ class Document(StrEnum):
     evidence = "evidence"
     retirement = "retirement"
     outcome = "outcome"
+    rollout = "rollout"
 
 
 def deployed(
@@ -46,6 +55,11 @@ def deployed(
     -------
     tuple of BoundRunbook and Confinement
         With stand-ins for the ids that AWS has yet to choose.
+
+    Raises
+    ------
+    InputError
+        When the image is not rolled out.
     """
     scope = factory.names.scope
     described = config.deployments[scope.deployment]
@@ -65,6 +79,13 @@ def deployed(
     if runbook is Document.retirement:
         bound = retirement_runbook(factory, topic_arn=topic, share_arn=share, pin=pin)
         return bound, retirement_confinement(factory, topic_arn=topic, key_arn=key, share_arn=share)
+    if runbook is Document.rollout:
+        if factory.rollout is None:
+            raise InputError(
+                f"{factory.names.image} is not rolled out by {scope.deployment}",
+                remedy="name an image with rollout, or add one to its settings",
+            )
+        return rollout_runbook(factory.names, factory.rollout, pin=pin), rollout_confinement(factory, factory.rollout)
     organization = config.organization.id
     bound = approval_runbook(factory, organization_id=organization, topic_arn=topic, share_arn=share, pin=pin)
     return bound, approval_confinement(factory, topic_arn=topic, key_arn=key, share_arn=share)

@@ -13,17 +13,20 @@ from golden_ami.cli_runbook import app
 from golden_ami.permissions import Confinement, automation_statements, to_policy
 from golden_ami.runbook import BoundRunbook, Runbook, bind, load
 from golden_ami.runbooks import APPROVAL
-from tests.runbooks.conftest import BINDINGS, EVIDENCE, MINIMAL, OUTCOME, RETIREMENT, RICH
+from tests.runbooks.conftest import BINDINGS, EVIDENCE, MINIMAL, OUTCOME, REFRESH, RETIREMENT, RICH, ROLLOUT
 from tests.runbooks.judging import Policy, allow, judged
-from tests.unit.test_permissions import EVIDENCE_CONFINEMENT, OUTCOME_CONFINEMENT, confinement
+from tests.unit.test_permissions import EVIDENCE_CONFINEMENT, OUTCOME_CONFINEMENT, confinement, rollout_within
 
 ROOT = Path(__file__).parent.parent.parent
 NINE_STEPS = ROOT / "tests" / "scenarios" / "nine_steps.yaml"
 
-# What nobody can read in a document: whether a topic is encrypted, a parameter an AMI, and what RAM asks besides.
+# What nobody can read in a document: whether a topic is encrypted, a parameter an AMI, what a launch template asks for,
+# and what RAM asks besides.
 HIDDEN = {
+    "ec2:CreateTags",
     "ec2:DescribeImages",
     "iam:PassRole",
+    "ec2:RunInstances",
     "imagebuilder:GetImagePolicy",
     "kms:Decrypt",
     "kms:GenerateDataKey",
@@ -33,6 +36,7 @@ OTHERS = [
     ("minimal", bind(load(APPROVAL), MINIMAL), confinement(MINIMAL)),
     ("evidence", EVIDENCE, EVIDENCE_CONFINEMENT),
     ("retirement", RETIREMENT, confinement(RICH, publishes=False)),
+    ("rollout", ROLLOUT, rollout_within(REFRESH)),
     ("outcome", OUTCOME, OUTCOME_CONFINEMENT),
 ]
 CASES = [(name, bound, confinement(bound.binding)) for name, bound in BINDINGS] + OTHERS
@@ -85,7 +89,7 @@ def test_a_missing_action_is_named_and_nothing_else_is(
 
 @each(FEW)
 @pytest.mark.parametrize(
-    "action", ["ec2:RunInstances", "iam:CreateUser", "imagebuilder:CreateImage", "sqs:SendMessage"]
+    "action", ["ec2:TerminateInstances", "iam:CreateUser", "imagebuilder:CreateImage", "sqs:SendMessage"]
 )
 def test_an_action_that_no_step_calls_is_named(
     bound: BoundRunbook, within: Confinement, action: str, tmp_path: Path
@@ -154,9 +158,12 @@ def test_the_command_prints_faults_of_the_role_and_fails(tmp_path: Path) -> None
     assert found["findings"][-1]["where"] == f"{path} Statement[3]"
 
 
-@pytest.mark.parametrize("runbook", ["approval", "retirement", "outcome"])
-def test_the_role_that_is_printed_is_the_one_that_the_document_needs(runbook: str, tmp_path: Path) -> None:
-    chosen = ["web-server", "-d", "prod-eu", "-r", runbook, "-c", str(ROOT / "config" / "example.yaml")]
+@pytest.mark.parametrize(
+    ("runbook", "image"),
+    [("approval", "web-server"), ("retirement", "web-server"), ("outcome", "web-server"), ("rollout", "arm-base")],
+)
+def test_the_role_that_is_printed_is_the_one_that_the_document_needs(runbook: str, image: str, tmp_path: Path) -> None:
+    chosen = [image, "-d", "prod-eu", "-r", runbook, "-c", str(ROOT / "config" / "example.yaml")]
     path = tmp_path / "runbook.yaml"
     path.write_text(CliRunner().invoke(app, ["render", *chosen]).stdout)
     printed = CliRunner().invoke(app, ["role", *chosen]).stdout

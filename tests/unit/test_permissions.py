@@ -125,8 +125,8 @@ def evidence_statements() -> tuple[Statement, ...]:
     return automation_statements(EVIDENCE, EVIDENCE_CONFINEMENT)
 
 
-def rollout_statements(bound: BoundRunbook = ROLLOUT, rollout: Rollout = REFRESH) -> tuple[Statement, ...]:
-    confinement = Confinement(
+def rollout_within(rollout: Rollout) -> Confinement:
+    return Confinement(
         names=NAMES.scope,
         topic_arn="",
         key_arn=None,
@@ -137,7 +137,10 @@ def rollout_statements(bound: BoundRunbook = ROLLOUT, rollout: Rollout = REFRESH
         auto_scaling_group=rollout.auto_scaling_group or "",
         instance_role_arn=NAMES.scope.iam(rollout.instance_role) if rollout.instance_role else "",
     )
-    return automation_statements(bound, confinement)
+
+
+def rollout_statements(bound: BoundRunbook = ROLLOUT, rollout: Rollout = REFRESH) -> tuple[Statement, ...]:
+    return automation_statements(bound, rollout_within(rollout))
 
 
 def _actions(statements: Iterable[Statement]) -> set[str]:

@@ -60,6 +60,12 @@ _SHARED = (
 )
 
 _DEPENDENTS: dict[str, tuple[Dependent, ...]] = {
+    # "Control Amazon EC2 launch template usage in Auto Scaling groups" (EC2 Auto Scaling User Guide).
+    "autoscaling:StartInstanceRefresh": (
+        Dependent("ec2:RunInstances", _sometimes),
+        Dependent("ec2:CreateTags", _sometimes),
+        Dependent("iam:PassRole", _sometimes),
+    ),
     "ec2:CopyImage": (Dependent("ec2:CreateTags", _sometimes),),
     "ec2:CreateImage": (Dependent("ec2:CreateTags", _sometimes),),
     "ec2:RunInstances": (
