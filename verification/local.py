@@ -269,7 +269,7 @@ def _handler(service: str) -> Any:
         paths = importlib.import_module(f"moto.{service}.urls").url_paths
     except ImportError:
         return None
-    return paths.get("{0}/$") if service in _ONE_PATH else None
+    return paths.get("{0}/$", paths.get("{0}/")) if service in _ONE_PATH else None
 
 
 class _Raw(io.BytesIO):

@@ -18,6 +18,7 @@ from verification.configurations import ACCOUNT, COPY, HOME
 from verification.factory import QUEUE, Factory
 
 REGIONS: Final = (HOME, COPY)
+_BUILT_AS: Final = "Ec2ImageBuilderArn"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +68,13 @@ class Eyes:
 
     def amis(self, arn: str) -> dict[str, Any]:
         """Find the AMIs of an image by Region, as EC2 has them."""
-        return {
-            region: ami
-            for region in REGIONS
-            for ami in ec2_backends[ACCOUNT][region].amis.values()
-            if ami.owner_id == ACCOUNT and _tag(region, ami.id) == arn
-        }
+        found = {}
+        for region in REGIONS:
+            ec2 = ec2_backends[ACCOUNT][region]
+            for ami in ec2.amis.values():
+                if ami.owner_id == ACCOUNT and ec2.tags.get(ami.id, {}).get(_BUILT_AS) == arn:
+                    found[region] = ami
+        return found
 
     def tag(self, region: str, identifier: str, key: str) -> str | None:
         """Read a tag of an AMI."""
@@ -85,7 +87,7 @@ class Eyes:
             snapshot.id
             for region in REGIONS
             for snapshot in ec2_backends[ACCOUNT][region].snapshots.values()
-            if snapshot.owner_id == ACCOUNT and _tag(region, snapshot.id) == arn
+            if snapshot.owner_id == ACCOUNT and self.tag(region, snapshot.id, _BUILT_AS) == arn
         }
 
     def given(self, arn: str) -> Given:
@@ -169,8 +171,3 @@ def undelivered() -> int:
     """Count the ends that EventBridge could not deliver."""
     queues = sqs_backends[ACCOUNT][HOME].queues.values()
     return sum(len(queue._messages) for queue in queues if queue.name.endswith("-ended-dlq"))
-
-
-def _tag(region: str, identifier: str) -> str | None:
-    found: str | None = ec2_backends[ACCOUNT][region].tags.get(identifier, {}).get("Ec2ImageBuilderArn")
-    return found

@@ -72,21 +72,19 @@ def judge(policies: Iterable[Mapping[str, Any]], need: Need) -> Verdict:
 
 
 def _applies(statement: Mapping[str, Any], need: Need, context: Context) -> bool:
-    if "${" in str(statement):
-        raise NotImplementedError("Policies with variables are not modelled.")
     for unmodelled in ("NotAction", "NotPrincipal"):
         if unmodelled in statement:
             raise NotImplementedError(f"Policies with {unmodelled} are not modelled.")
+    if not any(_like(need.action.lower(), action.lower()) for action in _listed(statement["Action"])):
+        return False
+    if "${" in str(statement):
+        raise NotImplementedError("Policies with variables are not modelled.")
     excludes = "NotResource" in statement
     named = _listed(statement["NotResource"] if excludes else statement.get("Resource", "*"))
-    return (
-        any(_like(need.action.lower(), action.lower()) for action in _listed(statement["Action"]))
-        and any(_like(need.resource, resource) for resource in named) != excludes
-        and all(
-            _holds(operator, key, _listed(wanted), context)
-            for operator, keys in statement.get("Condition", {}).items()
-            for key, wanted in keys.items()
-        )
+    return any(_like(need.resource, resource) for resource in named) != excludes and all(
+        _holds(operator, key, _listed(wanted), context)
+        for operator, keys in statement.get("Condition", {}).items()
+        for key, wanted in keys.items()
     )
 
 
