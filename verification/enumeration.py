@@ -108,6 +108,9 @@ def _by_themselves(recorded: Recorded) -> Iterator[Scenario]:
                 if call.step not in TELLING:
                     put = _with("no event comes: faults", True, scenario, _fault(call, "error"))
                     yield replace(put, deaf=True)
+    for build in ("fails", "scan-failed", "critical", "no-copy"):
+        common: dict[str, Any] = {"exhaustive": True, "configuration": RICH, "history": 1, "deaf": True}
+        yield Scenario(family="no event comes: builds", build=build, **common)
     for decision in ("approved", "denied", "expired"):
         yield Scenario(
             family="no event comes: decisions",

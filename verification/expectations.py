@@ -90,7 +90,7 @@ def _built(scenario: Scenario) -> str:
     build, configuration = scenario.build, scenario.configuration
     if scenario.before not in {"nothing", *KEYS}:
         return "not-private"
-    if build in {"fails", "fails-late", "cancelled", "endless"}:
+    if build in {"fails", "fails-late", "cancelled", "endless"} or build.startswith("turns-"):
         return "build-failed"
     unscanned = {"scan-failed", "scan-abandoned", "scan-timed-out", "unscanned", "over-the-limit", "critical"}
     if configuration.scanning and build in unscanned:

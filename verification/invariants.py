@@ -102,11 +102,12 @@ def people_saw_what_they_approved(stage: Stage) -> Iterator[str]:
 
 def an_end_is_noticed_in_time(stage: Stage) -> Iterator[str]:
     """Demand that no step waits on for a build or a scan that has ended."""
-    if (
-        stage.scenario.build not in {"endless", "scan-slow", "unscanned"}
-        and not stage.scenario.faults
-        and stage.played.took > _SOON
-    ):
+    scenario = stage.scenario
+    if scenario.build in {"endless", "slow", "scan-slow", "unscanned"}:
+        return
+    elsewhere = all(fault.document == "evidence" for fault in scenario.faults)
+    # A step of the evidence runbook may take ten minutes before it counts as one that hangs.
+    if elsewhere and stage.played.took > (2 * _SOON if scenario.faults else _SOON):
         yield f"it ended, or asked people, after {stage.played.took:.0f} seconds"
 
 

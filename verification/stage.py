@@ -23,6 +23,7 @@ from verification.state import Eyes, Given
 from verification.tampering import deafen, protect, replace_evidence, tamper, untrust
 
 DAY: Final = 86_400.0
+_A_WHILE: Final = 30.0
 _APPROVERS: Final = (("GoldenAmiApprover", "ann"), ("GoldenAmiSecondApprover", "bob"))
 
 
@@ -148,6 +149,8 @@ class Stage:
         scenario, played = self.scenario, self.played
         tamper(self._local, self.factory, scenario.before)
         next_build(BUILDS[scenario.build])
+        if scenario.build.startswith("turns-"):
+            self._local.clock.schedule(_A_WHILE, self._turn)
         again = str(uuid4())
         began = self._local.clock.now()
         played.execution = self.start(again)
@@ -158,6 +161,11 @@ class Stage:
             ram_backends[ACCOUNT][HOME].next_ends.append(LINKS[scenario.link])
         if self.status(played.execution) == "Waiting":
             self._decide()
+
+    def _turn(self) -> None:
+        """Give the image that is being built a state that no build has."""
+        image = list(self.eyes.images())[-1]
+        set_image_state(image, self.scenario.build.removeprefix("turns-").upper())
 
     def _decide(self) -> None:  # noqa: PLR0912 - one line a decision
         execution, image, decision = self.played.execution, self.played.image, self.scenario.decision

@@ -19,9 +19,13 @@ def risks(runbook: Runbook) -> Iterator[Finding]:
     regular = _reached(steps[0]["name"], onward)
     for index, step in enumerate(steps):
         for key in _FAILING:
-            target = str(step.get(key, "")).removeprefix("step:")
-            if target in names[index + 1 :] and target != step.get(key):
-                yield from _after_failure(runbook, step, key, steps[names.index(target)], regular)
+            target = _target(step, key, onward)
+            if target in names[index + 1 :]:
+                reach = [each for each in steps if each["name"] in _reached(target, onward)]
+                what = _harm(runbook, steps[names.index(target)], reach, regular=target in regular)
+                if what:
+                    remedy = "lead it to a step that takes back, or that tells"
+                    yield at(step, f"{key} goes on to {target!r}, {what}", remedy)
         yield from _default(steps, index)
     for step in all_steps(runbook.content):
         if step["action"] == "aws:approve" and step.get("maxAttempts", 1) != 1:
@@ -32,16 +36,23 @@ def risks(runbook: Runbook) -> Iterator[Finding]:
             )
 
 
-def _after_failure(
-    runbook: Runbook, step: dict[str, Any], key: str, target: dict[str, Any], regular: set[str]
-) -> Iterator[Finding]:
-    name = target["name"]
-    remedy = "lead it to a step that takes back, or that tells"
+def _target(step: dict[str, Any], key: str, onward: dict[str, list[str]]) -> str:
+    """Name the step that a failure leads to; Continue leads to the next one, whatever that is."""
+    written = str(step.get(key, ""))
+    if written == "Continue":
+        return next(iter(onward.get(step["name"], [])), "")
+    return written.removeprefix("step:") if written.startswith("step:") else ""
+
+
+def _harm(runbook: Runbook, target: dict[str, Any], reach: list[dict[str, Any]], *, regular: bool) -> str:
+    """Say what a failure would lead to, or nothing where it is told or taken back."""
     if gives(target, runbook.scripts):
-        yield at(step, f"{key} goes on to {name!r}, which shares something", remedy)
+        return "which shares something"
     # A step that only failures lead to is there to clean up.
-    elif name in regular and changes(target, runbook.scripts):
-        yield at(step, f"{key} goes on to {name!r}, which changes something as if nothing had failed", remedy)
+    if regular and changes(target, runbook.scripts):
+        return "which changes something as if nothing had failed"
+    further = [each["name"] for each in reach if gives(each, runbook.scripts) or each["action"] == "aws:approve"]
+    return f"and from there to {further[0]!r} as if nothing had failed" if further else ""
 
 
 def _default(steps: list[dict[str, Any]], index: int) -> Iterator[Finding]:
