@@ -105,7 +105,7 @@ def _by_themselves(recorded: Recorded) -> Iterator[Scenario]:
         if scenario.configuration == RICH and scenario.history:
             firsts = {(call.document, call.step): call for call in reversed(recorded.get(scenario.id, ()))}
             for call in firsts.values():
-                if call.step not in TELLING:
+                if call.step == "postProcessing" or call.step not in TELLING:
                     put = _with("no event comes: faults", True, scenario, _fault(call, "error"))
                     yield replace(put, deaf=True)
     for build in ("fails", "scan-failed", "critical", "no-copy"):
@@ -125,10 +125,12 @@ def _by_themselves(recorded: Recorded) -> Iterator[Scenario]:
 def taking_back(recorded: Recorded, broken: Mapping[str, Scenario]) -> Iterator[Scenario]:
     """Put every fault into every call of taking back."""
     for due, scenario in broken.items():
-        for call in _distinct(recorded[due]):
-            if call.step == "takeBack":
-                for kind in KINDS:
-                    yield _with("taking back: faults", True, scenario, *scenario.faults, _fault(call, kind))
+        back = [call for call in _distinct(recorded[due]) if call.step == "takeBack"]
+        for call, kind in itertools.product(back, KINDS):
+            yield _with("taking back: faults", True, scenario, *scenario.faults, _fault(call, kind))
+        for call in back[:1]:
+            put = _with("no event comes: faults", True, scenario, *scenario.faults, _fault(call, "error"))
+            yield replace(put, deaf=True)
 
 
 def retiring() -> Iterator[Scenario]:

@@ -14,7 +14,7 @@ from golden_ami.sandbox.clock import CLOCK
 from verification.configurations import ACCOUNT, HOME
 from verification.local import Around
 
-KINDS: Final = ("error", "denied", "throttled", "lost", "slow", "malformed", "stopped", "untrusted")
+KINDS: Final = ("error", "denied", "throttled", "lost", "slow", "malformed", "stopped", "untrusted", "half-done")
 """
 ``error``
     The service fails, from that call on.
@@ -32,8 +32,11 @@ KINDS: Final = ("error", "denied", "throttled", "lost", "slow", "malformed", "st
     Somebody stops the execution while the call is made.
 ``untrusted``
     While the call is made, the role's trust in Systems Manager ends.
+``half-done``
+    The call takes effect, its answer is lost, and from then on the service fails.
 """
 
+_LASTING: Final = frozenset({"error", "denied", "half-done"})
 _WRITES: Final = frozenset({"ModifyImageAttribute", "AssociateResourceShare", "PutParameter"})
 _REFUSALS: Final = {
     "error": (500, "InternalServerError", "The service has failed."),
@@ -141,9 +144,10 @@ class FaultyDoor(Around):
         for fault in self._faults:
             if (fault.document, fault.step) != (document, run.step.name):
                 continue
-            if number == fault.call or (number > fault.call and fault.kind in {"error", "denied"}):
+            if number == fault.call or (number > fault.call and fault.kind in _LASTING):
                 self.struck.add(fault)
-                return self._strike(fault.kind, execution, float(run.step.timeout or 0))
+                kind = "error" if number > fault.call and fault.kind == "half-done" else fault.kind
+                return self._strike(kind, execution, float(run.step.timeout or 0))
         return None
 
     def after(self, operation: str, answer: dict[str, Any]) -> None:
@@ -151,7 +155,7 @@ class FaultyDoor(Around):
         kind, self._due.kind = getattr(self._due, "kind", None), None
         if operation in _WRITES:
             self._watch()
-        if kind == "lost":
+        if kind in {"lost", "half-done"}:
             raise ReadTimeoutError(endpoint_url="https://aws")
         if kind == "malformed":
             answer.clear()

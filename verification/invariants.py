@@ -79,6 +79,8 @@ def what_is_told_is_right(stage: Stage) -> Iterator[str]:
             yield f"the notice says {named!r}, not {sorted(expected)}"
         if named == "approved" and not is_whole(stage, stage.played.image):
             yield "the notice says that it is shared, and it is not"
+        if subject == "Golden AMI: approved" and not told_badly(stage):
+            yield "the summary of what is shared is missing"
         if subject.startswith("Golden AMI: ") and "\nNext: " not in each["Message"]:
             yield "the notice does not say what to do next"
         kept = "TAKING BACK FAILED" in each["Message"]
@@ -105,6 +107,8 @@ def an_end_is_noticed_in_time(stage: Stage) -> Iterator[str]:
     scenario = stage.scenario
     if scenario.build in {"endless", "slow", "scan-slow", "unscanned"}:
         return
+    if not scenario.faults and scenario.link != "pending" and stage.played.shared_in > _SOON:
+        yield f"it ended {stage.played.shared_in:.0f} seconds after the decision"
     elsewhere = all(fault.document == "evidence" for fault in scenario.faults)
     # A step of the evidence runbook may take ten minutes before it counts as one that hangs.
     if elsewhere and stage.played.took > (2 * _SOON if scenario.faults else _SOON):

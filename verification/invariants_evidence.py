@@ -8,11 +8,12 @@ from golden_ami.names import OUTCOME_TAG
 from verification.configurations import WAIVED
 from verification.expectations import outcomes
 from verification.factory import QUARANTINES
-from verification.invariants import REQUEST, could_not_take_back, told_badly
+from verification.invariants import REQUEST, could_not_take_back
 from verification.stage import Stage
 from verification.state import mail, stored
 
 _LONGEST: Final = 4096
+_PASSING: Final = frozenset({"throttled", "lost", "malformed"})
 Law = Callable[[Stage], Iterator[str]]
 
 
@@ -48,6 +49,7 @@ def _lies(stage: Stage, evidence: dict[str, Any], text: str) -> Iterator[str]:
         "waivers": ({each["id"] for each in evidence["findings"] if each["waiver"]}, {WAIVED} & set(expected)),
         "packages": (len(evidence["packages"]), len(image.scenario.packages)),
         "receivers": (evidence["access"]["launch"], list(factory.launch_principals)),
+        "share": (evidence["access"]["share"], stage.factory.share_arn),
         "builders": (evidence["access"]["image_builder"], list(factory.image_builder_principals)),
         "quorum": (evidence["approval"], {"approvers": list(factory.approvers), "required": factory.approval.required}),
         "scan": (evidence["scan"]["scanned"], stage.factory.configuration.scanning),
@@ -65,7 +67,7 @@ def _lies(stage: Stage, evidence: dict[str, Any], text: str) -> Iterator[str]:
 
 def decisions_are_recorded(stage: Stage) -> Iterator[str]:
     """Demand one record of whoever was asked, that says who decided what, upon which evidence, and how it ended."""
-    if stage.scenario.retires or told_badly(stage) or stage.scenario.deaf:
+    if stage.scenario.retires or stage.scenario.deaf or _spoils(stage, "tellOutcome", "recordDecision"):
         return
     names = stage.factory.image.names
     found = stored(stage.factory, names.decision_folder, stage.played.execution)
@@ -90,7 +92,9 @@ def decisions_are_recorded(stage: Stage) -> Iterator[str]:
 
 def what_ended_is_marked(stage: Stage) -> Iterator[str]:
     """Demand that an image and its AMIs say how they ended, and that what was not approved is put away."""
-    if stage.scenario.retires or told_badly(stage) or stage.scenario.deaf or not stage.played.image:
+    if stage.scenario.retires or stage.scenario.deaf or not stage.played.image:
+        return
+    if _spoils(stage, "tellOutcome", "markImage"):
         return
     image = stage.eyes.images().get(stage.played.image)
     outcome = stage.outcome(stage.played.execution)
@@ -107,6 +111,15 @@ def what_ended_is_marked(stage: Stage) -> Iterator[str]:
             yield f"{ami.id} ended {outcome}, and is deprecated: {ami.deprecation_time}"
         if (ami.state == "disabled") != (away and quarantine.disable):
             yield f"{ami.id} ended {outcome}, and is {ami.state}"
+
+
+def _spoils(stage: Stage, *steps: str) -> bool:
+    """Whether a fault keeps the outcome runbook from one of its steps, for all that it tries three times."""
+    return any(
+        fault.document == "outcome"
+        and ((fault.step in steps and fault.kind not in _PASSING) or fault.kind in {"stopped", "untrusted"})
+        for fault in stage.scenario.faults
+    )
 
 
 def receivers_are_told_the_truth(stage: Stage) -> Iterator[str]:

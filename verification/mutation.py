@@ -1,6 +1,7 @@
 """Whether the laws notice: each mutant of a document or a script has to be killed by a law, or by the linter."""
 
 import itertools
+import math
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ from golden_ami.runbook import Bindable, Runbook, bind, load
 from golden_ami.runbooks import APPROVAL, EVIDENCE, FOLDER, OUTCOME, RETIREMENT
 from verification.expectations import OF_STEPS, outcomes
 from verification.factory import Factory, outcome
+from verification.faults import KINDS
 from verification.mutants_of_documents import changes
 from verification.mutants_of_scripts import mutants as mutants_of
 from verification.play import judge
@@ -155,8 +157,11 @@ def concerning(scenarios: Sequence[Scenario], mutant: Mutant) -> list[Scenario]:
     near = [each for each in found if not each.faults and each not in good and outcomes(each) & alike]
     rest = [each for each in found if not each.faults and each not in good and each not in near]
     # Of many faults in the same step some are enough, and each of those that nobody else would tell about.
-    # An odd stride meets every kind, of which there are eight.
-    some = [each for each in struck if each.deaf] + struck[:: max(1, len(struck) * 2 // MOST) | 1]
+    stride = max(1, len(struck) * 2 // MOST)
+    while math.gcd(stride, len(KINDS)) > 1:  # otherwise it would meet some kinds only
+        stride += 1
+    some = [each for each in struck if each.deaf] + struck[::stride]
+    rest = sorted(rest, key=lambda each: not each.deaf)
     turns = itertools.zip_longest(near, some, good[6:], rest)
     return [*good[:6], *(each for turn in turns for each in turn if each is not None)][:MOST]
 

@@ -71,7 +71,9 @@ KEYS: Final = ("key-closed", "other-key")
 BEFORE: Final = ("nothing", "share-opened", "receiver-added", "distribution-shares", *KEYS)
 """What somebody changed before the start; the AMIs of an image to retire may be ``protected[-for-a-day]`` instead."""
 
-LINKS: Final[Mapping[str, str | None]] = MappingProxyType({"refused": "FAILED", "pending": None})
+LINKS: Final[Mapping[str, str | None]] = MappingProxyType(
+    {"refused": "FAILED", "taken-away": "DISASSOCIATED", "pending": None}
+)
 """How RAM's association of the image ends instead of well."""
 
 

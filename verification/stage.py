@@ -54,6 +54,7 @@ class Played:
     builders: dict[str, str] = field(default_factory=dict)
     again: str = ""
     took: float = 0
+    shared_in: float = 0
     calls: list[Call] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     struck: int = 0
@@ -204,7 +205,9 @@ class Stage:
             case "untrusted-meanwhile":
                 untrust(self._local, self.factory.image.names.automation_role_arn)
         if decision in {"approved", "superseded", "late"} or decision.endswith("-meanwhile"):
+            began = self._local.clock.now()
             self.approve(execution)
+            self.played.shared_in = (self._local.clock.now() - began).total_seconds()
         if self.status(execution) == "Waiting":
             self._pass(EXPIRES_AFTER_DAYS * DAY + 60)
 

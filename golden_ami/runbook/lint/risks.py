@@ -28,6 +28,12 @@ def risks(runbook: Runbook) -> Iterator[Finding]:
                     yield at(step, f"{key} goes on to {target!r}, {what}", remedy)
         yield from _default(steps, index)
     for step in all_steps(runbook.content):
+        if step.get("isCritical") is False:
+            yield at(
+                step,
+                "is not critical (isCritical: false), so that the execution can end as Success although it failed",
+                "write isCritical: true, and lead its failure to a step that tells",
+            )
         if step["action"] == "aws:approve" and step.get("maxAttempts", 1) != 1:
             yield at(
                 step,
