@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 from golden_ami.errors import RunbookError
 from golden_ami.runbook import Bindable, Runbook, bind, load
+from golden_ami.runbook.lint import examine
 from golden_ami.runbooks import APPROVAL, EVIDENCE, FOLDER, OUTCOME, RETIREMENT
 from verification.expectations import OF_STEPS, outcomes
 from verification.factory import Factory, outcome
@@ -27,6 +28,8 @@ from verification.world import World
 
 EQUIVALENT: Final = Path(__file__).with_name("equivalent.yaml")
 DOCUMENTS: Final = {"approval": APPROVAL, "evidence": EVIDENCE, "retirement": RETIREMENT, "outcome": OUTCOME}
+_OF_PEOPLE: Final = frozenset({"denied", "expired", "approval-invalid"})
+_COLLECTING: Final = frozenset({"checkFindings", "checkKeys", "collectEvidence", "wordRequest"})
 _TAKEN_BACK: Final = frozenset({"shareEC2AMIImage", "publishApprovedAmi"})
 MOST: Final = 60
 """Scenarios that a mutant has to survive."""
@@ -128,6 +131,8 @@ def deploy(world: World, mutant: Mutant, factories: Sequence[Factory]) -> None:
             elif not mutant.script or not mutant.steps & {step["name"] for step in content["mainSteps"]}:
                 continue
             runbook = Runbook(Path(folder) / "runbooks" / path.name, content)
+            if problems := examine(runbook).findings:
+                raise RunbookError(str(problems[0]), remedy="it is meant to be wrong")
             for name, binding in _deployed(document, factories).items():
                 text = bind(runbook, binding).render()
                 ssm = world.local.plain("ssm")
@@ -141,9 +146,11 @@ def concerning(scenarios: Sequence[Scenario], mutant: Mutant) -> list[Scenario]:
         mutant.steps & {"inspectImage", "withdrawImage", "unshareImage", "removeImage", "assertNothingPending"}
     )
     alike = {OF_STEPS[step] for step in mutant.steps if step in OF_STEPS}
+    alike |= _OF_PEOPLE if "waitForAdministratorApproval" in mutant.steps else set()
     everywhere = "tellOutcome" in mutant.steps
     # What cannot be taken back because of a fault is excused, so taking back has to meet faults of others, too.
     steps = mutant.steps | (_TAKEN_BACK if "takeBack" in mutant.steps else frozenset())
+    steps |= _COLLECTING if mutant.steps & {"waitEvidence", "readEvidence"} else frozenset()
 
     def concerned(scenario: Scenario) -> bool:
         struck = {fault.step for fault in scenario.faults}
@@ -153,6 +160,8 @@ def concerning(scenarios: Sequence[Scenario], mutant: Mutant) -> list[Scenario]:
 
     found = [scenario for scenario in scenarios if concerned(scenario)]
     good = [each for each in found if not each.faults and outcomes(each) <= {"approved", "retired"}]
+    # Those on which something takes long or is nearly too much say more than those on which nothing happens.
+    good.sort(key=lambda each: each.build == "fine")
     struck = [each for each in found if each.faults]
     near = [each for each in found if not each.faults and each not in good and outcomes(each) & alike]
     rest = [each for each in found if not each.faults and each not in good and each not in near]
