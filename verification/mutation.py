@@ -28,6 +28,7 @@ from verification.world import World
 
 EQUIVALENT: Final = Path(__file__).with_name("equivalent.yaml")
 DOCUMENTS: Final = {"approval": APPROVAL, "evidence": EVIDENCE, "retirement": RETIREMENT, "outcome": OUTCOME}
+_RETIRING: Final = frozenset({"inspectImage", "withdrawImage", "unshareImage", "removeImage", "assertNothingPending"})
 _OF_PEOPLE: Final = frozenset({"denied", "expired", "approval-invalid"})
 _COLLECTING: Final = frozenset({"checkFindings", "checkKeys", "collectEvidence", "wordRequest"})
 _TAKEN_BACK: Final = frozenset({"shareEC2AMIImage", "publishApprovedAmi"})
@@ -143,12 +144,11 @@ def deploy(world: World, mutant: Mutant, factories: Sequence[Factory]) -> None:
 
 def concerning(scenarios: Sequence[Scenario], mutant: Mutant) -> list[Scenario]:
     """Choose the scenarios that a mutant meets: first those that end where it is, then those that pass it."""
-    retires = bool(
-        mutant.steps & {"inspectImage", "withdrawImage", "unshareImage", "removeImage", "assertNothingPending"}
-    )
+    retires = mutant.steps <= _RETIRING
     alike = {OF_STEPS[step] for step in mutant.steps if step in OF_STEPS}
     alike |= _OF_PEOPLE if "waitForAdministratorApproval" in mutant.steps else set()
-    everywhere = "tellOutcome" in mutant.steps
+    # What scripts share is part of approvals and of retirements.
+    everywhere = "tellOutcome" in mutant.steps or bool(mutant.steps & _RETIRING and not retires)
     # What cannot be taken back because of a fault is excused, so taking back has to meet faults of others, too.
     steps = mutant.steps | (_TAKEN_BACK if "takeBack" in mutant.steps else frozenset())
     steps |= _COLLECTING if mutant.steps & {"waitEvidence", "readEvidence"} else frozenset()
