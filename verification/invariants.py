@@ -79,7 +79,7 @@ def what_is_told_is_right(stage: Stage) -> Iterator[str]:
             yield f"the notice says {named!r}, not {sorted(expected)}"
         if named == "approved" and not is_whole(stage, stage.played.image):
             yield "the notice says that it is shared, and it is not"
-        if subject == "Golden AMI: approved" and not told_badly(stage):
+        if subject == "Golden AMI: approved" and not (told_badly(stage) or _untrusted_last(stage)):
             yield "the summary of what is shared is missing"
         if subject.startswith("Golden AMI: ") and "\nNext: " not in each["Message"]:
             yield "the notice does not say what to do next"

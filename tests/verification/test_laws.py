@@ -125,7 +125,7 @@ def _everything(_: int) -> Outcome:
     def falsely(name: str) -> tuple[str, Verdict]:
         mutant, shows = FALSE[name]
         factory = world.factories[shows.due]
-        deploy(world, mutant, [factory])
+        deploy(world, mutant, [factory], linted=False)
         return name, judge(world.local, factory, shows)
 
     return Outcome(honest=honest, false=dict(in_forks(falsely, FALSE)))
