@@ -6,6 +6,7 @@ from golden_ami.errors import RunbookError
 from golden_ami.names import OUTCOME_TAG, OWNER_TAG, RETIRABLE_TAG
 from golden_ami.permissions.confinement import Confinement
 from golden_ami.permissions.rollout import ROLLOUT
+from golden_ami.permissions.starting import starting
 from golden_ami.permissions.statement import Statement
 from golden_ami.runbook import BoundRunbook
 
@@ -240,17 +241,12 @@ def _collect(scope: Confinement) -> list[Statement]:
         return []
     names = scope.collects_for
     return [
-        Statement(
-            sid="StartTheEvidenceRunbook",
-            actions=("ssm:StartAutomationExecution",),
-            resources=(names.evidence_definition_arn, names.evidence_document_arn),
-        ),
-        Statement(
-            sid="PassOnlyItsRole",
-            actions=("iam:PassRole",),
-            resources=(names.evidence_role_arn,),
-            conditions={"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}},
-        ),
+        *starting(
+            "StartTheEvidenceRunbook",
+            definition=names.evidence_definition_arn,
+            document=names.evidence_document_arn,
+            role=names.evidence_role_arn,
+        )
     ]
 
 

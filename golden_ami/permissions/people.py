@@ -1,18 +1,21 @@
 """What those who start, approve and retire may do, and what starts runbooks by itself."""
 
 from golden_ami.names import IMAGE_TAG, DeploymentNames, ImageNames
+from golden_ami.permissions.starting import starting
 from golden_ami.permissions.statement import Statement
 
 
 def _starting(names: ImageNames) -> tuple[Statement, ...]:
     scope = names.scope
     tagged = {"StringEquals": {f"aws:RequestTag/{IMAGE_TAG}": names.image}}
+    start, pass_role = starting(
+        "StartThisRunbook",
+        definition=names.approval_definition_arn,
+        document=names.approval_document_arn,
+        role=names.automation_role_arn,
+    )
     return (
-        Statement(
-            sid="StartThisRunbook",
-            actions=("ssm:StartAutomationExecution",),
-            resources=(names.approval_definition_arn, names.approval_document_arn),
-        ),
+        start,
         # The tag says whose execution it is: approvers may signal only those of their image.
         Statement(
             sid="StartTaggedExecutions",
@@ -20,12 +23,7 @@ def _starting(names: ImageNames) -> tuple[Statement, ...]:
             resources=(scope.arn("ssm", "automation-execution/*"),),
             conditions=tagged,
         ),
-        Statement(
-            sid="PassOnlyItsRole",
-            actions=("iam:PassRole",),
-            resources=(names.automation_role_arn,),
-            conditions={"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}},
-        ),
+        pass_role,
     )
 
 
@@ -102,43 +100,44 @@ def _decrypting(scope: DeploymentNames, key_arn: str | None) -> tuple[Statement,
 
 def retirer_statements(names: ImageNames) -> tuple[Statement, ...]:
     """Start the retirement runbook of an image, and watch it."""
-    starting = _starting_by_itself(
-        "StartThisRetirement", names.retirement_definition_arn, names.retirement_document_arn, names.retirement_role_arn
+    start = starting(
+        "StartThisRetirement",
+        definition=names.retirement_definition_arn,
+        document=names.retirement_document_arn,
+        role=names.retirement_role_arn,
     )
-    return (*starting, *_reading(names))
+    return (*start, *_reading(names))
 
 
 def rollout_starter_statements(names: ImageNames) -> tuple[Statement, ...]:
     """Start the rollout runbook of an image, and watch it; it takes no other image than the approved one."""
-    starting = _starting_by_itself(
-        "StartThisRollout", names.rollout_definition_arn, names.rollout_document_arn, names.rollout_role_arn
+    start = starting(
+        "StartThisRollout",
+        definition=names.rollout_definition_arn,
+        document=names.rollout_document_arn,
+        role=names.rollout_role_arn,
     )
-    return (*starting, *_reading(names, names.rollout_document_arn))
+    return (*start, *_reading(names, names.rollout_document_arn))
 
 
 def event_statements(names: DeploymentNames) -> tuple[Statement, ...]:
     """Start the outcome runbook."""
     document = names.arn("ssm", f"document/{names.outcome_document}")
-    return _starting_by_itself("StartTheOutcomeRunbook", names.outcome_definition_arn, document, names.outcome_role_arn)
+    return starting(
+        "StartTheOutcomeRunbook",
+        definition=names.outcome_definition_arn,
+        document=document,
+        role=names.outcome_role_arn,
+    )
 
 
 def rollout_event_statements(names: ImageNames) -> tuple[Statement, ...]:
     """Start the rollout runbook after an approval."""
-    return _starting_by_itself(
-        "StartThisRollout", names.rollout_default_arn, names.rollout_document_arn, names.rollout_role_arn
-    )
-
-
-def _starting_by_itself(sid: str, definition: str, document: str, role: str) -> tuple[Statement, ...]:
-    """Start a runbook whose executions nobody signals, so that they need no tag."""
-    return (
-        Statement(sid=sid, actions=("ssm:StartAutomationExecution",), resources=(definition, document)),
-        Statement(
-            sid="PassOnlyItsRole",
-            actions=("iam:PassRole",),
-            resources=(role,),
-            conditions={"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}},
-        ),
+    return starting(
+        "StartThisRollout",
+        definition=names.rollout_default_arn,
+        document=names.rollout_document_arn,
+        role=names.rollout_role_arn,
     )
 
 
