@@ -61,3 +61,11 @@ class PolicyError(InputError):
 
 class SandboxError(GoldenAmiError):
     """When the local AWS cannot start or is not what this project was written against."""
+
+
+class AwsError(GoldenAmiError):
+    """When AWS refuses a call, or cannot be reached."""
+
+
+class OperationError(GoldenAmiError):
+    """When what an operator wants cannot be done now, such as approving an execution that has ended."""

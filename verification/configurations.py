@@ -71,12 +71,17 @@ class Configuration:
         history : int
             How many images are approved already when a scenario begins; it is only part of the names.
         """
-        image = f"{self.name}-{history}"
-        deployment = "two" if self.copies else "one"
-        (found,) = resolve(Config.model_validate(self._written(image, deployment)), deployment)
+        (found,) = resolve(Config.model_validate(self.written(history=history)), self.deployment)
         return found
 
-    def _written(self, image: str, deployment: str) -> dict[str, Any]:
+    @property
+    def deployment(self) -> str:
+        """Deployment that it is part of."""
+        return "two" if self.copies else "one"
+
+    def written(self, *, history: int) -> dict[str, Any]:
+        """Write it down as a user does; parameters as for :meth:`factory`."""
+        image, deployment = f"{self.name}-{history}", self.deployment
         key = f"arn:aws:kms:{COPY}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
         sharing: dict[str, Any] = {"share_parameter": self.parameter}
         sharing |= {"launch": ["workloads", "444444444444"]} if self.launch else {}

@@ -154,7 +154,7 @@ def _reading(names: ImageNames, *documents: str) -> tuple[Statement, ...]:
     return (
         Statement(
             sid="ReadExecutions",
-            actions=("ssm:DescribeAutomationStepExecutions", "ssm:GetAutomationExecution"),
+            actions=("ssm:DescribeAutomationStepExecutions", "ssm:GetAutomationExecution", "ssm:ListTagsForResource"),
             resources=(names.scope.arn("ssm", "automation-execution/*"),),
         ),
         Statement(

@@ -278,7 +278,7 @@ def _own_execution(action: str) -> Case:
 
 
 def _reading_cases(*documents: str) -> Iterator[Case]:
-    yield from _execution_cases("DescribeAutomationStepExecutions", "GetAutomationExecution")
+    yield from _execution_cases("DescribeAutomationStepExecutions", "GetAutomationExecution", "ListTagsForResource")
     for action in ("DescribeDocument", "GetDocument"):
         for arn in documents or (NAMES.approval_document_arn, NAMES.retirement_document_arn):
             yield Case(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from golden_ami.cli_runbook import app
+from golden_ami.cli.runbook import app
 from golden_ami.runbook import Runbook, graph, load
 from golden_ami.runbook.graph.layout import Layout, layout
 from golden_ami.runbook.graph.ways import Graph, Kind, Role

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from golden_ami.cli_runbook import app
+from golden_ami.cli.runbook import app
 from golden_ami.errors import GoldenAmiError, RunbookError
 from golden_ami.runbook import load
 from golden_ami.runbook.lint import examine, models, structure

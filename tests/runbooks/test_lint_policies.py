@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from golden_ami.cli_runbook import app
+from golden_ami.cli.runbook import app
 from golden_ami.errors import PolicyError
 from golden_ami.runbook.lint import load_policies
 from golden_ami.runbooks import OUTCOME

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from golden_ami.cli_runbook import app
+from golden_ami.cli.runbook import app
 from golden_ami.permissions import Confinement, automation_statements, to_policy
 from golden_ami.runbook import BoundRunbook, Runbook, bind, load
 from golden_ami.runbooks import APPROVAL

@@ -1,0 +1,143 @@
+"""A factory on a local AWS, a configuration file that describes it, and people with roles who use the command line."""
+
+import io
+import itertools
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from ruamel.yaml import YAML
+
+from golden_ami.cli import main
+from golden_ami.config import ImageFactory
+from golden_ami.sandbox import automation
+from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, next_build
+from golden_ami.sandbox.server import LocalAws
+from verification.configurations import ACCOUNT, RICH
+from verification.factory import Factory, Ground
+
+_NUMBERS = itertools.count()
+APPROVERS = (("GoldenAmiApprover", "ann"), ("GoldenAmiSecondApprover", "bob"))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command printed, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass
+class Floor:
+    """A deployed factory, and people at its command line."""
+
+    local: LocalAws
+    factory: Factory
+    config: Path
+    people: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def image(self) -> ImageFactory:
+        return self.factory.image
+
+    @property
+    def name(self) -> str:
+        return self.image.names.image
+
+    def client(self, service: str, **options: Any) -> Any:
+        return self.local.client(service, **options)
+
+    def environment(self, role: str = "", name: str = "") -> dict[str, str]:
+        """Return the variables of somebody who has taken a role, or of the account itself."""
+        base = self.local.environment()
+        if not role:
+            return base
+        if (role, name) not in self.people:
+            arn = f"arn:aws:iam::{ACCOUNT}:role/{role}"
+            taken = self.client("sts").assume_role(RoleArn=arn, RoleSessionName=name)["Credentials"]
+            self.people[role, name] = {
+                "AWS_ACCESS_KEY_ID": taken["AccessKeyId"],
+                "AWS_SECRET_ACCESS_KEY": taken["SecretAccessKey"],
+                "AWS_SESSION_TOKEN": taken["SessionToken"],
+            }
+        return base | self.people[role, name]
+
+    def run(self, *arguments: str, who: tuple[str, str] = ("", ""), **variables: str) -> Said:
+        """Run ``golden-ami`` in this process, as somebody, and let what it caused come to rest."""
+        environment = self.environment(*who) | {"GOLDEN_AMI_CONFIG": str(self.config)} | variables
+        said = run(arguments, environment)
+        automation.settle()
+        return said
+
+    def start(self, build: BuildScenario | None = None) -> str:
+        """Let somebody start the approval runbook, and return its id when it waits for people or has ended."""
+        next_build(build or BuildScenario(minutes=1))
+        said = self.run("start", self.name, "--quiet", who=("GoldenAmiStarter", "sam"))
+        assert said.code == 0, said.err
+        return said.out.strip()
+
+    def signal(self, execution: str, kind: str, *people: tuple[str, str]) -> None:
+        """Let people decide without the command line."""
+        for role, name in people:
+            keys = self.environment(role, name)
+            given = (keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"], keys["AWS_SESSION_TOKEN"])
+            ssm = self.local.session(*given).client("ssm", endpoint_url=self.local.url)
+            ssm.send_automation_signal(
+                AutomationExecutionId=execution, SignalType=kind, Payload={"Comment": ["looked at it"]}
+            )
+        automation.settle()
+
+    def approved(self, build: BuildScenario | None = None) -> str:
+        """Let an image be approved, and return the execution's id."""
+        execution = self.start(build)
+        self.signal(execution, "Approve", *APPROVERS)
+        return execution
+
+
+def run(arguments: tuple[str, ...], environment: Mapping[str, str]) -> Said:
+    """Run ``golden-ami`` in this process with exactly these ``AWS_`` variables."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "GOLDEN_AMI_"))}
+    out, err = io.StringIO(), io.StringIO()
+    code = 0
+    with (
+        patch.dict(os.environ, kept | dict(environment) | {"NO_PROXY": "127.0.0.1"}, clear=True),
+        patch("sys.argv", ["golden-ami", *arguments]),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return Said(code, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture(scope="package")
+def ground() -> Iterator[tuple[LocalAws, Ground]]:
+    """A local AWS with an organization, people and topics, for all tests of this folder."""
+    with LocalAws() as local:
+        local.clock.instant = True
+        yield local, Ground(local)
+
+
+@pytest.fixture
+def floor(ground: tuple[LocalAws, Ground], tmp_path: Path) -> Floor:
+    """An image of its own, with every feature, on which nothing has happened yet."""
+    local, made = ground
+    number = next(_NUMBERS)
+    config = tmp_path / "factory.yaml"
+    with config.open("w") as file:
+        YAML(typ="safe", pure=True).dump(RICH.written(history=number), file)
+    return Floor(local=local, factory=made.build(RICH, history=number), config=config)
