@@ -27,19 +27,19 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
 
 def _enable(region: str, ami: str) -> None:
     """Disabling has ended its launch permissions; deprecation is lifted, too."""
-    found = _described(region, ami)
+    found = _found(region, ami)
     if found["State"] == "disabled":
         call("ec2", "EnableImage", region=region, ImageId=ami)
     if found.get("DeprecationTime"):
         call("ec2", "DisableImageDeprecation", region=region, ImageId=ami)
     for _ in range(PATIENCE):
-        if _described(region, ami)["State"] == "available":
+        if _found(region, ami)["State"] == "available":
             return
         time.sleep(SECONDS)
     raise ValueError(f"{ami} in {region} did not become available")
 
 
-def _described(region: str, ami: str) -> dict[str, Any]:
+def _found(region: str, ami: str) -> dict[str, Any]:
     (found,) = call("ec2", "DescribeImages", region=region, ImageIds=[ami], IncludeDisabled=True)["Images"]
     return dict(found)
 

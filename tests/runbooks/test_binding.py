@@ -10,6 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from golden_ami.errors import RunbookError
 from golden_ami.runbook import BoundRunbook, FixedBinding, Runbook, bind, lint, load
 from golden_ami.runbook.document import edges, references
+from golden_ami.runbook.scripts import embedded
 from golden_ami.runbooks import APPROVAL as PATH
 from golden_ami.runbooks import EVIDENCE as EVIDENCE_PATH
 from tests.runbooks.conftest import BINDINGS, EVIDENCE, MINIMAL, OUTCOME, RICH, ROLLOUT, TEMPLATE_ONLY
@@ -214,6 +215,13 @@ def test_a_file_that_is_no_document_is_refused(tmp_path: Path, text: str, messag
     path.write_text(text)
     with pytest.raises(RunbookError, match=message):
         load(path)
+
+
+def test_a_script_in_which_one_name_means_two_things_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "_shared.py").write_text("def given():\n    return _inner()\n\n\ndef _inner():\n    return 1\n")
+    (tmp_path / "script.py").write_text("from _shared import given\n\n\ndef _inner():\n    return given()\n")
+    with pytest.raises(RunbookError, match="_inner"):
+        embedded(tmp_path, "script.py")
 
 
 def test_a_step_that_calls_an_unknown_script_is_refused() -> None:
