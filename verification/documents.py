@@ -1,6 +1,7 @@
 """What the evidence has to say, worked out anew from the state and from what the factory was made from."""
 
 import json
+from datetime import datetime
 from typing import Any, Final
 
 from golden_ami.sandbox.automation import automation_backends
@@ -60,8 +61,7 @@ def comparable(evidence: Document) -> Document:
     """Leave out of evidence what says nothing about the image: which steps of its workflows there were."""
     tests = [(each["type"], each["status"], each["failed"] or 0) for each in evidence["tests"]]
     execution = dict(evidence["execution"])
-    moment, _, zone = execution["started"].partition("+")
-    execution["started"] = f"{moment[:23]}+{zone}"
+    execution["started"] = datetime.fromisoformat(execution["started"]).isoformat(timespec="milliseconds")
     return evidence | {"tests": tests, "execution": execution}
 
 
