@@ -67,15 +67,20 @@ def _each_end_first(scenarios: Iterable[Scenario]) -> Iterator[Scenario]:
 
 
 def _each_call_first(scenarios: Iterable[Scenario]) -> list[Scenario]:
-    """Put first a fault of each kind in each call, and those that nobody else would tell about."""
+    """Put first a fault of each kind in the first and last calls of a step, and those that nobody else would tell."""
+    struck = list(scenarios)
+    calls: dict[tuple[str, str], list[int]] = {}
+    for scenario in struck:
+        fault = scenario.faults[-1]
+        calls.setdefault((fault.document, fault.step), []).append(fault.call)
     known: set[Fault] = set()
     ranked: list[tuple[int, Scenario]] = []
-    firsts: dict[tuple[str, str], int] = {}
-    for scenario in scenarios:
+    for scenario in struck:
         fault = scenario.faults[-1]
         again = fault in known and not scenario.deaf
         known.add(fault)
-        first = firsts.setdefault((fault.document, fault.step), fault.call)
-        rank = 0 if scenario.deaf else fault.call - first + 2 * _KINDS.index(fault.kind)
+        of_step = calls[fault.document, fault.step]
+        from_an_end = min(fault.call - min(of_step), max(of_step) - fault.call)
+        rank = 0 if scenario.deaf else from_an_end + 2 * _KINDS.index(fault.kind)
         ranked.append((rank + 100 * again, scenario))
     return [scenario for _, scenario in sorted(ranked, key=lambda each: each[0])]

@@ -19,6 +19,7 @@ def forget_what_nobody_asks_for() -> None:
     for kind in INSTANCE_TYPE_OFFERINGS:
         INSTANCE_TYPE_OFFERINGS[kind] = {}
     _read_models_once()
+    _find_backends_quickly()
 
 
 def give_back() -> None:
@@ -29,6 +30,19 @@ def give_back() -> None:
         ctypes.CDLL("libc.so.6").malloc_trim(0)
     except (OSError, AttributeError):
         return
+
+
+def _find_backends_quickly() -> None:
+    """Look for what is there first: moto compares all its backends with each other whenever it is asked for one."""
+    from moto.core.base_backend import BackendDict  # noqa: PLC0415
+
+    make = BackendDict.__getitem__
+
+    def find(self: Any, account_id: str) -> Any:
+        found = self.get(account_id)
+        return make(self, account_id) if found is None else found
+
+    setattr(BackendDict, "__getitem__", find)  # noqa: B010 - mypy takes no assignment to a method
 
 
 def _read_models_once() -> None:
@@ -43,5 +57,4 @@ def _read_models_once() -> None:
         made(self, *given, **named)
         vars(self)["_cache"] = read
 
-    if made.__name__ != share.__name__:
-        setattr(Loader, "__init__", share)  # noqa: B010 - mypy takes no assignment to a method
+    setattr(Loader, "__init__", share)  # noqa: B010 - mypy takes no assignment to a method

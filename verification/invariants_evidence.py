@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from golden_ami.names import OUTCOME_TAG
 from golden_ami.sandbox.automation import automation_backends
+from golden_ami.sandbox.clock import iso
 from verification.configurations import ACCOUNT, HOME
 from verification.documents import comparable, evidence_of
 from verification.expectations import outcomes
 from verification.factory import QUARANTINES
-from verification.invariants import REQUEST, could_not_take_back
+from verification.invariants import REQUEST, could_not_take_back, is_whole
 from verification.stage import Stage
 from verification.state import mail, stored
 from verification.wording import says_too_little
@@ -70,7 +71,7 @@ def decisions_are_recorded(stage: Stage) -> Iterator[str]:
             yield "nobody can read later who decided"
         return
     record = found[0]
-    if not asked:
+    if not asked and _history(stage)["asked"] is None:
         yield "a decision is recorded, and nobody was asked"
     decided = Counter((each["approver"].rpartition("/")[2], each["decision"]) for each in record["decisions"])
     # Systems Manager keeps nothing of an approval that has not come to its end.
@@ -158,6 +159,25 @@ def receivers_are_told_the_truth(stage: Stage) -> Iterator[str]:
             yield f"{ami.id} does not say that it is approved: {ami.description}"
 
 
+def consumers_can_look_it_up(stage: Stage) -> Iterator[str]:
+    """Demand that the record of what is shared names it, its evidence, and what was approved before."""
+    image = stage.eyes.images().get(stage.played.image)
+    if stage.scenario.retires or image is None or not is_whole(stage, stage.played.image):
+        return
+    found = stored(stage.factory, stage.factory.image.names.evidence_folder, stage.played.execution)
+    before = {key: value for key, value in stage.played.record.items() if key != "previous"}
+    expected = {
+        "image": stage.played.image,
+        "created": iso(image.created),
+        "amis": {region: ami.id for region, ami in stage.eyes.amis(stage.played.image).items()},
+        "execution": stage.played.execution,
+        "evidence": found[1] if found else "",
+        **({"previous": before} if before else {}),
+    }
+    if stage.eyes.record() != expected:
+        yield f"the record is {stage.eyes.record()}, not {expected}"
+
+
 def _requests(stage: Stage) -> list[str]:
     execution = stage.played.execution
     return [each["Message"] for each in mail() if each.get("Subject") == REQUEST and execution in each["Message"]]
@@ -168,4 +188,5 @@ EVIDENCE_LAWS: Final[tuple[Law, ...]] = (
     decisions_are_recorded,
     what_ended_is_marked,
     receivers_are_told_the_truth,
+    consumers_can_look_it_up,
 )
