@@ -215,6 +215,15 @@ def _of_sharing() -> dict[str, Twist]:
             for name, principal in meddling.STRANGERS.items()
         },
         "parameter-was-standard": Twist(steps=_PUBLISH, before=preparations.publish_without_tier),
+        "first-one-taken-back": Twist(
+            steps=_PUBLISH | {"takeBack"},
+            told="sharing-failed",
+            on=((RICH, 0),),
+            at=(("publishApprovedAmi", "PutParameter"),),
+            act=meddling.lose_the_last,
+            after=True,
+            always=True,
+        ),
         "published-never": _waiting("GetParameter", meddling.show_other_parameter(1e9), told="sharing-failed"),
         "published-late": _waiting("GetParameter", meddling.show_other_parameter(12)),
         "in-the-share-never": _waiting(
