@@ -46,7 +46,9 @@ def concerning(scenarios: Sequence[Scenario], touched: frozenset[str]) -> list[S
     made = [each for each in scenarios if twist_of(each.twist).steps & touched]
     struck = _each_call_first(each for each in found if each.faults)
     turns = itertools.zip_longest(near, struck[::2], rest, struck[1::2])
-    return [*good[:6], *made, *(each for turn in turns for each in turn if each is not None), *good[6:]][:MOST]
+    first = good if retires else good[:6]
+    others = (each for turn in turns for each in turn if each is not None)
+    return [*first, *made, *others, *good[len(first) :]][:MOST]
 
 
 def _struck_with(touched: frozenset[str]) -> frozenset[str]:

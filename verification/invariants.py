@@ -175,13 +175,15 @@ def told_badly(stage: Stage) -> bool:
     """Whether a fault was in the telling itself; a step with more tries has to cope with a passing one."""
     struck = [fault for fault in stage.scenario.faults if fault.step in TELLING]
     return any(
-        fault.kind != "throttled" or (fault.document, fault.step) == ("approval", "tellOutcome") for fault in struck
+        fault.kind != "throttled" or (fault.step == "tellOutcome" and fault.document != "outcome") for fault in struck
     )
 
 
 def must_be_told_more(stage: Stage) -> bool:
     """Whether what has ended could not be recorded or marked, which has to be told, too."""
-    return stage.scenario.decision == "evidence-replaced-meanwhile" or twist_of(stage.scenario.twist).noisy
+    replaced = stage.scenario.decision == "evidence-replaced-meanwhile"
+    # What ended before anybody was asked has nothing to replace.
+    return (replaced and stage.played.execution in stage.played.decisions) or twist_of(stage.scenario.twist).noisy
 
 
 def could_not_take_back(stage: Stage) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from verification.stage import Stage
+from verification.state import REGIONS
 
 Law = Callable[[Stage], Iterator[str]]
 
@@ -40,6 +41,11 @@ def consumers_are_given_what_exists(stage: Stage) -> Iterator[str]:
             yield "the record still names it"
         if stage.scenario.retires == "current" and stage.scenario.history > 1 and not record:
             yield "the image before is not given in its place"
+        there = {ami.id for image in stage.eyes.images() for ami in stage.eyes.amis(image).values()}
+        published = {region: stage.eyes.parameter("ami", region) for region in REGIONS}
+        yield from (
+            f"{ami} is given in {region}, and gone" for region, ami in published.items() if ami and ami not in there
+        )
 
 
 def a_second_run_finishes(stage: Stage) -> Iterator[str]:

@@ -170,6 +170,35 @@ def show_associating(seconds: float) -> Act:
     return act
 
 
+def show_disassociating(seconds: float) -> Act:
+    """Let RAM take some time to let go."""
+
+    def act(stage: "Stage", answer: Answer) -> None:
+        for association in answer["resourceShareAssociations"] if _since(stage) < seconds else ():
+            if association["status"] == "DISASSOCIATED":
+                association["status"] = "DISASSOCIATING"
+
+    return act
+
+
+def let_stranger_launch_again(stage: "Stage", _: Answer) -> None:
+    """Let a stranger launch the AMI of the home Region, from which everybody has just been taken."""
+    stage.eyes.amis(stage.played.image)[HOME].launch_permissions.append({"UserId": STRANGER})
+
+
+def flatter(stage: "Stage", _: Answer) -> None:
+    """Write evidence without findings in the place of what was collected."""
+    bucket = stage.factory.image.evidence_bucket
+    key = f"{stage.factory.image.names.evidence_folder}/{stage.played.execution or _executing(stage)}.json"
+    body = json.loads(stage.local.plain("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
+    flattering = json.dumps(body | {"findings": []}).encode()
+    stage.local.plain("s3").put_object(Bucket=bucket, Key=key, Body=flattering)
+
+
+def _executing(stage: "Stage") -> str:
+    return str(_image(stage).tags["golden-ami:execution"])
+
+
 def lose_the_last(stage: "Stage", _: Answer) -> None:
     """Lose the answer once everything is written down."""
     if stage.eyes.record().get("image") == str(_image(stage).arn):

@@ -70,8 +70,9 @@ _MUCH: Final = BuildScenario(
 _LONG: Final = BuildScenario(
     minutes=_QUICK,
     findings=(
-        Vulnerability(severity="LOW", id="GHSA-" + "x" * 1015, package="y" * 1020),
-        Vulnerability(severity="CRITICAL", id=WAIVED, package="zlib"),
+        Vulnerability(severity="LOW", id="ALAS-" + "x" * 1015, package="y" * 1020),
+        _WAIVED,
+        _FOR_NOW,
     ),
 )
 
@@ -107,6 +108,13 @@ ODD_BUILDS: Final[Mapping[str, BuildScenario]] = MappingProxyType(
         "differs": _DIFFERS,
         "differs-much": _MUCH,
         "long-names": _LONG,
+        # Four of these are as many characters as a list in a request may have.
+        "lists-just-fit": BuildScenario(
+            minutes=_QUICK,
+            findings=tuple(
+                Vulnerability(severity="LOW", id=f"GHSA-{number}{'x' * 95}", package="bash") for number in range(5)
+            ),
+        ),
         "waived-twice": BuildScenario(minutes=_QUICK, findings=(_WAIVED, _FOR_NOW, _HIGH)),
     }
 )

@@ -1,13 +1,13 @@
 """What else happens on the way, once each: what others do at a moment, and what AWS says that no build makes it say."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from verification import meddling, preparations
 from verification.configurations import BARE, RICH, Configuration
 from verification.key_policies import POLICIES
+from verification.twist import Twist
 
 if TYPE_CHECKING:
     from verification.stage import Stage
@@ -23,55 +23,9 @@ _SHARE: Final = frozenset({"shareEC2AMIImage"})
 _WORD: Final = frozenset({"collectEvidence", "wordRequest"})
 _WRITE: Final = frozenset({"collectEvidence", "recordDecision"})
 _PUBLISH: Final = frozenset({"publishApprovedAmi"})
+_LETTING_GO: Final = (("unshareImage", "GetResourceShareAssociations"),)
 _MARK: Final = frozenset({"markImage"})
 _PUT: Final = (("collectEvidence", "PutObject"), ("recordDecision", "PutObject"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Twist:
-    """What happens beside the build and the decision of a scenario.
-
-    Attributes
-    ----------
-    steps : frozenset of str
-        Steps that have to cope with it.
-    told : str
-        Outcome that it leads to; empty when it changes none.
-    on : tuple of (Configuration, int)
-        Configurations and histories that it is tried with.
-    build, decision, retires : str
-        As a scenario has them.
-    before : callable or None
-        What is done before the start.
-    at : tuple of (str, str)
-        Steps and operations at which something is done.
-    act : callable or None
-        What is done then, with the answer when it comes afterwards.
-    after, always : bool
-        Whether that is after the call, and each time.
-    by_others : bool
-        Whether others give the image away, which is not the runbook's doing.
-    unknown : bool
-        Whether nobody can say any more what was before.
-    noisy : bool
-        Whether it has to be told that not all could be recorded or marked, too.
-    """
-
-    steps: frozenset[str] = frozenset()
-    told: str = ""
-    on: tuple[tuple[Configuration, int], ...] = _RICH
-    build: str = "fine"
-    decision: str = "approved"
-    retires: str = ""
-    before: Callable[["Stage"], None] | None = None
-    at: tuple[tuple[str, str], ...] = ()
-    act: Callable[["Stage", dict[str, Any]], None] | None = None
-    after: bool = False
-    always: bool = False
-    by_others: bool = False
-    unknown: bool = False
-    noisy: bool = False
-
 
 NOTHING: Final = Twist()
 
@@ -103,6 +57,10 @@ def _of_evidence() -> dict[str, Twist]:
         "differs": Twist(steps=_WORD, build="differs", on=((RICH, 0), (RICH, 1))),
         "differs-much": Twist(steps=_WORD, build="differs-much"),
         "long-names": Twist(steps=_WORD, build="long-names"),
+        "lists-just-fit": Twist(steps=_WORD, build="lists-just-fit"),
+        "replaced-before-it-is-worded": Twist(
+            steps=_WORD, told="evidence-failed", at=(("wordRequest", "GetObject"),), act=meddling.flatter
+        ),
         "two-waivers": Twist(steps=_WORD | _CHECK, build="waived-twice"),
         "odd-findings": Twist(
             steps=_WORD | _CHECK, at=(("checkFindings", "GetImage"),), act=meddling.find_oddities, build="differs"
@@ -196,6 +154,7 @@ def _waiting(operation: str, act: Callable[["Stage", dict[str, Any]], None], *, 
 
 def _of_sharing() -> dict[str, Twist]:
     refused: dict[str, Any] = {"told": "sharing-failed", "steps": _SHARE}
+    retiring: dict[str, Any] = {"steps": frozenset({"unshareImage"}), "retires": "current", "on": ((RICH, 3),)}
     return {
         "shared-early": Twist(
             steps=frozenset({"inspectBuiltImage"}),
@@ -230,6 +189,22 @@ def _of_sharing() -> dict[str, Twist]:
             "GetResourceShareAssociations", meddling.show_associating(1e9), told="sharing-failed"
         ),
         "in-the-share-late": _waiting("GetResourceShareAssociations", meddling.show_associating(12)),
+        "launched-again": Twist(
+            at=(("unshareImage", "ModifyImageAttribute"),),
+            act=meddling.let_stranger_launch_again,
+            after=True,
+            **retiring,
+            told="retirement-failed",
+        ),
+        "let-go-late": Twist(at=_LETTING_GO, act=meddling.show_disassociating(12), after=True, always=True, **retiring),
+        "let-go-very-late": Twist(
+            at=_LETTING_GO,
+            act=meddling.show_disassociating(400),
+            after=True,
+            always=True,
+            **retiring,
+            told="retirement-failed",
+        ),
         "foreign": Twist(
             steps=frozenset({"inspectImage"}), told="retirement-refused", retires="foreign", on=((RICH, 3), (BARE, 3))
         ),
