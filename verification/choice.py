@@ -17,7 +17,7 @@ _OF_PEOPLE: Final = frozenset({"denied", "expired", "approval-invalid"})
 _COLLECTING: Final = frozenset({"checkFindings", "checkKeys", "collectEvidence", "wordRequest"})
 _TAKEN_BACK: Final = frozenset({"shareEC2AMIImage", "publishApprovedAmi"})
 _AFTERWARDS: Final = frozenset({"tellOutcome", "recordDecision", "markImage"})
-_KINDS: Final = ("throttled", "denied", "half-done", "error", "lost", "malformed", "stopped", "slow", "untrusted")
+_KINDS: Final = ("throttled", "denied", "untrusted", "half-done", "stopped", "error", "lost", "malformed", "slow")
 """Kinds of faults: those first that are over at the next try, or that somebody might swallow."""
 
 

@@ -40,7 +40,9 @@ def _reason(stage: Stage, outcome: str) -> Iterator[str]:
     elif outcome == "expired":
         yield "Nobody decided in time."
     elif outcome == "cancelled":
-        yield "It was stopped at "
+        steps = automation_backends[ACCOUNT][HOME].executions[stage.played.execution].steps()
+        stopped = [run.step.name for run in steps if run.status == "Cancelled"]
+        yield f"It was stopped at {stopped[0] if stopped else 'a step'}."
     elif outcome == "approved":
         # The summary tells more, and comes instead of this notice.
         yield "It was approved, and is shared as configured"

@@ -199,6 +199,11 @@ def _executing(stage: "Stage") -> str:
     return str(_image(stage).tags["golden-ami:execution"])
 
 
+def throttle(_: "Stage", __: Answer) -> None:
+    """Refuse one call."""
+    raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "Rate exceeded"}}, "GetParameter")
+
+
 def lose_the_last(stage: "Stage", _: Answer) -> None:
     """Lose the answer once everything is written down."""
     if stage.eyes.record().get("image") == str(_image(stage).arn):

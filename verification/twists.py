@@ -183,6 +183,12 @@ def _of_sharing() -> dict[str, Twist]:
             after=True,
             always=True,
         ),
+        "not-read-back": Twist(
+            steps=_PUBLISH,
+            told="sharing-failed",
+            at=(("publishApprovedAmi", "GetParameter"),),
+            act=meddling.throttle,
+        ),
         "published-never": _waiting("GetParameter", meddling.show_other_parameter(1e9), told="sharing-failed"),
         "published-late": _waiting("GetParameter", meddling.show_other_parameter(12)),
         "in-the-share-never": _waiting(
