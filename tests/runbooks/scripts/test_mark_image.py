@@ -172,6 +172,20 @@ def test_an_ami_that_is_gone_is_no_fault_and_the_others_are_marked(aws: Image, g
     assert [region for name, region, _ in aws.requests if name == "DisableImage" and region != gone] == there
 
 
+@pytest.mark.parametrize("failing", AMIS)
+def test_an_ami_that_cannot_be_marked_keeps_no_other_one_from_being_put_away(aws: Image, failing: str) -> None:
+    def answer(region: str, _: Any) -> dict[str, Any]:
+        if region == failing:
+            raise error("UnauthorizedOperation")
+        return {}
+
+    aws.answers["ec2", "CreateTags"] = answer
+    with pytest.raises(ClientError, match="UnauthorizedOperation"):
+        aws.mark(deprecate=1, disable=True)
+    others = [other for other in AMIS if other != failing]
+    assert [region for name, region, _ in aws.requests if name == "DisableImage"] == others
+
+
 @given(st.integers(min_value=1, max_value=11), st.booleans())
 def test_any_other_failure_is_told_and_made_good_by_the_next_run(number: int, done_all_the_same: bool) -> None:
     aws = Image()
