@@ -60,6 +60,9 @@ def explained(error: Exception) -> GoldenAmiError | None:
             return explain(error)
     if isinstance(error, exceptions.BotoCoreError):
         return AwsError(_line(error), remedy="check the AWS configuration, and try again")
+    parsers = sys.modules.get("botocore.parsers")
+    if parsers is not None and isinstance(error, parsers.ResponseParserError):
+        return _not_reached("what answers is not AWS, or its answer is broken")
     return None
 
 
