@@ -1,17 +1,15 @@
 """The application: every command by its name, and what becomes of errors."""
 
-import importlib.metadata
 import sys
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from golden_ami.cli import configuration, local, runbook, start
+from golden_ami.cli import configuration, decide, evidence, listing, local, past, runbook, start, status, watch
+from golden_ami.cli.words import inert
 from golden_ami.errors import GoldenAmiError
 from golden_ami.operate.faults import explained
-
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="golden-ami",
@@ -21,7 +19,17 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.command("start", rich_help_panel="Operate")(start.start)
+for _name, _command in {
+    "start": start.start,
+    "watch": watch.watch,
+    "list": listing.list_executions,
+    "status": status.status,
+    "evidence": evidence.evidence,
+    "approve": decide.approve,
+    "deny": decide.deny,
+    "history": past.history,
+}.items():
+    app.command(_name, rich_help_panel="Operate")(_command)
 app.add_typer(configuration.app, name="config", rich_help_panel="Prepare")
 app.add_typer(runbook.app, name="runbook", rich_help_panel="Prepare")
 app.command("sandbox", rich_help_panel="Prepare")(local.sandbox)
@@ -38,7 +46,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        sys.exit(watch.INTERRUPTED)
     except Exception as error:
         known = explained(error)
         if known is None:
@@ -47,12 +55,15 @@ def main() -> None:
 
 
 def _end(error: GoldenAmiError) -> None:
-    Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
+    # What AWS says may hold anything that somebody has named or written.
+    Console(stderr=True, soft_wrap=True).print(inert(str(error), keep="\n"), markup=False, highlight=False, emoji=False)
     sys.exit(error.exit_code)
 
 
 def _version(wanted: bool) -> None:
     if wanted:
+        import importlib.metadata
+
         typer.echo(importlib.metadata.version("golden-ami"))
         raise typer.Exit
 

@@ -287,6 +287,7 @@ def _reading_cases(*documents: str) -> Iterator[Case]:
                 {"another document": at(f"{arn}-beta")},
             )
     yield from _account_cases("ssm:DescribeAutomationExecutions")
+    yield Case("read what is approved", Request("ssm:GetParameter", _parameter("approved")), ANOTHER_PARAMETER)
 
 
 def _approver_cases() -> Iterator[Case]:
