@@ -125,6 +125,9 @@ def install_project() -> None:
 
 def install_node() -> None:
     """Make node_modules hold exactly what package-lock.json names; no package needs its install script."""
+    modules = ROOT / "node_modules"
+    if modules.is_symlink():
+        modules.unlink()
     run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
 
 

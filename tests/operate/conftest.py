@@ -27,7 +27,7 @@ from verification.configurations import ACCOUNT, RICH
 from verification.factory import Factory, Ground
 
 _NUMBERS = itertools.count()
-APPROVERS = (("GoldenAmiApprover", "ann"), ("GoldenAmiSecondApprover", "bob"))
+APPROVERS = (("GoldenAmiApprover", "ann"), ("GoldenAmiReviewer", "bob"))
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Floor:
         if not role:
             return base
         if (role, name) not in self.people:
-            arn = f"arn:aws:iam::{ACCOUNT}:role/{role}"
+            arn = self.client("iam").get_role(RoleName=role)["Role"]["Arn"]
             taken = self.client("sts").assume_role(RoleArn=arn, RoleSessionName=name)["Credentials"]
             self.people[role, name] = {
                 "AWS_ACCESS_KEY_ID": taken["AccessKeyId"],

@@ -66,7 +66,7 @@ def test_a_denial_without_a_reason_is_refused(floor: Floor) -> None:
 def test_who_is_no_approver_is_told_who_he_is_and_who_may(floor: Floor) -> None:
     execution = floor.start()
     said = floor.run("approve", execution, *FAST, who=("GoldenAmiOutsider", "eve"))
-    _refused(floor, execution, said, "assumed-role/GoldenAmiOutsider/eve", "role/GoldenAmiSecondApprover")
+    _refused(floor, execution, said, "assumed-role/GoldenAmiOutsider/eve", "role/people/GoldenAmiReviewer")
 
 
 def test_whoever_started_it_decides_in_no_role(floor: Floor) -> None:

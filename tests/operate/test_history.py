@@ -12,7 +12,7 @@ def test_decisions_are_there_with_who_and_why(floor: Floor) -> None:
     said = floor.run("history", floor.name, who=ANN)
     assert said.code == 0, said.err
     assert said.out.count("evidence ok") == 2
-    assert "bob (GoldenAmiSecondApprover) denied: looked at it" in said.out
+    assert "bob (GoldenAmiReviewer) denied: looked at it" in said.out
     assert {first, second} <= set(said.out.split())
 
 

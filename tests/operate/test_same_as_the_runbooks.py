@@ -38,12 +38,13 @@ def _from(script: str, *names: str) -> dict[str, Any]:
 
 
 def test_every_outcome_has_a_next_action() -> None:
-    assert set(NEXT) == set(_from("tell_outcome", "NEXT")["NEXT"])
+    theirs = _from("_outcomes", "APPROVAL_NEXT", "OTHER_NEXT")
+    assert set(NEXT) == {*theirs["APPROVAL_NEXT"], *theirs["OTHER_NEXT"]}
 
 
 @pytest.mark.parametrize("who", PRINCIPALS)
 def test_a_principal_is_the_same_role_and_person(who: str) -> None:
-    theirs = _from("assert_approval", "_role_or_user", "_person")
+    theirs = _from("_decisions", "_role_or_user", "_person")
     assert decisions.role_or_user(who) == theirs["_role_or_user"](who)
     assert decisions.person(who) == theirs["_person"](who)
 
@@ -51,7 +52,7 @@ def test_a_principal_is_the_same_role_and_person(who: str) -> None:
 @pytest.mark.parametrize("who", PRINCIPALS)
 @pytest.mark.parametrize("listed", PRINCIPALS)
 def test_the_same_people_are_approvers(who: str, listed: str) -> None:
-    theirs = _from("assert_approval", "_approved", "_records", "_role_or_user", "_person")
+    theirs = _from("_decisions", "approved", "_records", "_role_or_user", "_person")
     decided = [{"Approver": who, "Decision": "Approve"}]
-    counted = theirs["_approved"](decided, [listed], "arn:aws:iam::222222222222:user/sam")
+    counted = theirs["approved"](decided, [listed], "arn:aws:iam::222222222222:user/sam")
     assert decisions.is_approver(who, [listed]) == bool(counted)

@@ -56,7 +56,7 @@ def test_what_waits_is_shown_until_people_have_decided(floor: Floor) -> None:
     said = floor.run("watch", execution, *FAST, who=STARTER)
     decide.join()
     assert said.code == 0, said.err
-    assert "2 of role/GoldenAmiApprover, role/GoldenAmiSecondApprover" in said.out
+    assert "2 of role/GoldenAmiApprover, role/people/GoldenAmiReviewer" in said.out
     assert "8d 23h" in said.out or "9d 00h" in said.out
     assert f"golden-ami approve {execution}" in said.out
 
