@@ -11,7 +11,7 @@ from _versions import own_amis
 def withdraw(path: str, image: str, amis: dict[str, str] | None = None) -> str:
     """Change the parameters of every Region, whatever fails on the way, and the record last.
 
-    A parameter may name one of the image's AMIs though the record does not know it: publishing may have failed half-way.
+    A parameter may name one of its AMIs though the record does not know it: publishing may have failed half-way.
     """
     record = json.loads(parameter(path + "/approved") or "null") or {}
     previous = record.pop("previous", None) or {}

@@ -25,13 +25,16 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
     launch = [each for each in events.get("principals") or [] if each in access["launch"]]
     if events.get("principals") and not launch:
         raise ValueError(f"{before['image']} was approved for {access['launch']}, and none of them is configured now")
+    share = "none"
+    if events.get("share"):
+        share = _share_to_enter(events["share"], before["image"], access)
     return {
         "image": before["image"],
         "amis": {region: before["amis"][region] for region in events["regions"]},
         "execution": before["execution"],
         "digest": before["evidence"],
         "principals": ",".join(launch),
-        "share": _share_to_enter(events.get("share"), before["image"], access),
+        "share": share,
         "current": record["image"],
     }
 
@@ -67,9 +70,9 @@ def _approved(before: dict[str, Any], events: dict[str, Any]) -> dict[str, Any]:
     return evidence
 
 
-def _share_to_enter(share: str | None, image: str, access: dict[str, Any]) -> str:
+def _share_to_enter(share: str, image: str, access: dict[str, Any]) -> str:
     """Name the share that it dropped out of; one that reaches others by now would give it to whom nobody approved."""
-    if not share or access["share"] != share or "ASSOCIATED" in statuses(share, image):
+    if access["share"] != share or "ASSOCIATED" in statuses(share, image):
         return "none"
     reaches_only(share, access["image_builder"])
     return share

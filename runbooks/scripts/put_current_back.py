@@ -9,7 +9,10 @@ from _unshare import take_out, unshare
 
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
-    """Put back everywhere, whatever fails on the way; then name where consumers find another image."""
+    """Put back everywhere, whatever fails on the way; then name what others still get.
+
+    What was revoked while this rollback shared it is taken back from everybody.
+    """
     record = json.loads(parameter(events["parameter"] + "/approved") or "null") or {"image": "", "amis": {}}
     left: list[str] = []
     for region, ami in events["amis"].items():
@@ -17,7 +20,10 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
         if current and current != ami:
             left += tried(f"parameter in {region}", _put_back, events["parameter"] + "/ami", region, ami, current)
     if _is_revoked(events["image"]):
-        left += _take_back(events)
+        for region, ami in events["amis"].items():
+            left += tried(f"launch permissions of {ami} in {region}", unshare, region, ami)
+        if events.get("share"):
+            left += tried(f"image in {events['share']}", take_out, events["share"], events["image"])
     if left:
         raise RuntimeError(f"Others still get {events['image']}: " + "; ".join(left))
     return {"current": record["image"]}
@@ -33,13 +39,3 @@ def _put_back(name: str, region: str, ami: str, current: str) -> None:
 def _is_revoked(image: str) -> bool:
     found = call("imagebuilder", "GetImage", imageBuildVersionArn=image)["image"]
     return bool(found.get("tags", {}).get("golden-ami:outcome") == "revoked")
-
-
-def _take_back(events: dict[str, Any]) -> list[str]:
-    """Take back from everybody what was revoked while this rollback shared it."""
-    left: list[str] = []
-    for region, ami in events["amis"].items():
-        left += tried(f"launch permissions of {ami} in {region}", unshare, region, ami)
-    if events.get("share"):
-        left += tried(f"image in {events['share']}", take_out, events["share"], events["image"])
-    return left
