@@ -37,7 +37,7 @@ def lifecycle_statements(names: DeploymentNames, regions: Sequence[str]) -> tupl
     own = {"ArnLike": {_BUILT_AS: names.images_arn}}
     # An AMI without an outcome is being built or decided upon.
     never_approved = {
-        "StringNotEquals": {f"aws:ResourceTag/{OUTCOME_TAG}": "approved"},
+        "StringNotEquals": {f"aws:ResourceTag/{OUTCOME_TAG}": ["approved", "revoked"]},
         "Null": {f"aws:ResourceTag/{OUTCOME_TAG}": "false"},
     }
     return (

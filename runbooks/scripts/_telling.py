@@ -112,7 +112,7 @@ def _not_approved(step: dict[str, Any], reason: str) -> tuple[str, str]:
 
 
 def _what_stayed(bad: list[dict[str, Any]]) -> str:
-    kept = [step.get("FailureMessage", "") for step in bad if step["StepName"] == "takeBack"]
+    kept = [step.get("FailureMessage", "") for step in bad if step["StepName"] in {"takeBack", "putCurrentBack"}]
     return f"\nTAKING BACK FAILED: {kept[0][:LONGEST_REASON]}" if kept else ""
 
 

@@ -18,6 +18,9 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
     image = _image(arn) if arn else {}
     if image.get("tags", {}).get("golden-ami:execution") != events["execution"]:
         return {"marked": "nothing"}
+    # Its approval may end, and be told, after it was revoked: that it was decides who may have it.
+    if image["tags"].get(TAG) == "revoked":
+        return {"marked": "nothing"}
     call("imagebuilder", "TagResource", resourceArn=arn, tags=_tags(events))
     failed: list[Exception] = []
     for ami in image.get("outputResources", {}).get("amis", []):

@@ -128,6 +128,13 @@ def test_an_image_of_another_execution_is_not_touched(aws: Image, tags: dict[str
     assert aws.changes() == []
 
 
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_what_was_revoked_stays_so_however_its_approval_ends(aws: Image, outcome: str) -> None:
+    aws.image["tags"][TAG] = "revoked"
+    assert aws.mark(outcome=outcome, deprecate=1, disable=True, retirable="prod-eu") == "nothing"
+    assert aws.changes() == []
+
+
 @pytest.mark.parametrize("status", [each for each in STATUSES if each != "Success"])
 def test_an_execution_that_built_nothing_marks_nothing(aws: Image, status: str) -> None:
     aws.steps[1] = {"StepName": "executeImageCreation", "StepStatus": status}
