@@ -23,7 +23,7 @@ HOME = "eu-west-1"
 IMAGE = NAMES.scope.arn("imagebuilder", "image/golden-ami-web-server/1.0.1/1")
 OLDER = NAMES.scope.arn("imagebuilder", "image/golden-ami-web-server/1.0.0/1")
 AMIS = {HOME: "ami-0123456789abcdef0", "us-east-1": "ami-0fedcba9876543210"}
-SHARED = ("_approved", "_bucket", "_description", "_group", "_scan", "_share")
+SHARED = ("_approved", "_bucket", "_description", "_group", "_key_policy", "_scan", "_share")
 EXECUTION = "11111111-2222-3333-4444-555555555555"
 
 Script = Callable[[str], ModuleType]
