@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from golden_ami.errors import GoldenAmiError
 from golden_ami.operate.faults import explained, is_denied
 
 Found = TypeVar("Found")
@@ -43,8 +44,8 @@ def asked(ask: Callable[[], Found]) -> Found | Unknown:
 
 
 def unknown(error: Exception) -> Unknown:
-    """Turn AWS's refusal into an answer; a mistake of this program is raised again."""
-    known = explained(error)
+    """Turn a refusal into an answer; a mistake of this program is raised again."""
+    known = error if isinstance(error, GoldenAmiError) else explained(error)
     if known is None:
         raise error
     return Unknown(f"may not do {lacking(error)}" if is_denied(error) else known.message)
