@@ -23,6 +23,7 @@ _NEEDS_A_REASON = (APPROVED, PREVIOUS)
 def retire(
     operator: Operator,
     image: Annotated[str, typer.Argument(help="Name of an image.")],
+    *,
     older_than: Annotated[str, typer.Option("--older-than", help="Keep what is younger.", metavar="DAYS")] = "30d",
     keep: Annotated[int, typer.Option("--keep", help="Keep so many of the newest.", min=0)] = 0,
     version: Annotated[
