@@ -15,8 +15,7 @@ def key_alias(site: Site) -> Iterator[Problem]:
     """Look for the alias by which the deployment's own key is found."""
     if site.configured.existing.key:
         return
-    aliases = site.place.connection.pages("kms", "list_aliases", "Aliases")
-    if site.names.key_alias not in {each["AliasName"] for each in aliases if each.get("TargetKeyId")}:
+    if site.names.key_alias not in site.aliases:
         yield error(f"{site.names.key_alias} is no alias of a key in {site.names.region}", DEPLOY)
 
 

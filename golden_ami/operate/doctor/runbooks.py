@@ -35,7 +35,8 @@ def _runbook(site: Site, runbook: Deployed) -> Iterator[Problem]:
         )
     found = site.client("ssm").get_document(Name=name, DocumentVersion=default, DocumentFormat="YAML")["Content"]
     bound, _ = site.bound(runbook)
-    if _parsed(found) != _parsed(bound.render()):
+    wanted = bound.render()
+    if found != wanted and _parsed(found) != _parsed(wanted):
         yield error(
             f"{name} is not what the configuration makes",
             f"compare it with `golden-ami runbook render {runbook.factory.names.image} --runbook {runbook.runbook} "

@@ -51,6 +51,7 @@ class Site:
     def __init__(self, place: Place) -> None:
         self.place = place
         self._shares: dict[str, str] = {}
+        self._bound: dict[str, tuple[BoundRunbook, Confinement]] = {}
 
     @property
     def names(self) -> DeploymentNames:
@@ -103,15 +104,18 @@ class Site:
         brought = self.configured.existing.key
         return brought or self._by_alias()
 
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """Aliases of the home Region, with the ids of their keys."""
+        found = self.place.connection.pages("kms", "list_aliases", "Aliases")
+        return {str(each["AliasName"]): str(each["TargetKeyId"]) for each in found if each.get("TargetKeyId")}
+
     def _by_alias(self) -> str:
-        try:
-            return str(self.client("kms").describe_key(KeyId=self.names.key_alias)["KeyMetadata"]["Arn"])
-        except Exception as error:
-            if code_of(error) == "NotFoundException":
-                raise OperationError(
-                    f"there is no key {self.names.key_alias} in {self.names.region}", remedy=DEPLOY
-                ) from error
-            raise
+        # Whoever may not read a key cannot ask by its alias either, and would not know which of both it is.
+        key = self.aliases.get(self.names.key_alias)
+        if key is None:
+            raise OperationError(f"there is no key {self.names.key_alias} in {self.names.region}", remedy=DEPLOY)
+        return self.names.arn("kms", f"key/{key}")
 
     @cached_property
     def keys(self) -> dict[str, str]:
@@ -152,5 +156,9 @@ class Site:
 
     def bound(self, runbook: Deployed) -> tuple[BoundRunbook, Confinement]:
         """Bind a runbook with the ids that AWS has chosen."""
-        share = self.share(runbook.factory)
-        return deployed(self.place.config, runbook.factory, runbook.runbook, key_arn=self.key, share_arn=share or None)
+        if runbook.document not in self._bound:
+            share = self.share(runbook.factory)
+            self._bound[runbook.document] = deployed(
+                self.place.config, runbook.factory, runbook.runbook, key_arn=self.key, share_arn=share or None
+            )
+        return self._bound[runbook.document]
