@@ -88,6 +88,47 @@ def retirement_confinement(
     )
 
 
+def revocation_confinement(
+    factory: ImageFactory, *, topic_arn: str, key_arn: str | None, share_arn: str | None
+) -> Confinement:
+    """Confine the revocation runbook to one image; parameters as for :func:`approval_confinement`."""
+    return Confinement(
+        names=factory.names.scope,
+        topic_arn=topic_arn,
+        key_arn=key_arn,
+        share_arn=share_arn,
+        images_arns=(factory.images_arn,),
+        parameter=factory.names.parameter,
+        regions=factory.regions,
+        # It ends whatever permission it finds, whoever gave it.
+        launches=True,
+        deprecates=True,
+        disables=factory.revocation.disable,
+    )
+
+
+def rollback_confinement(
+    factory: ImageFactory, *, topic_arn: str, key_arn: str | None, share_arn: str | None
+) -> Confinement:
+    """Confine the rollback runbook to one image; parameters as for :func:`approval_confinement`."""
+    names = factory.names
+    return Confinement(
+        names=names.scope,
+        topic_arn=topic_arn,
+        key_arn=key_arn,
+        share_arn=share_arn,
+        shares_parameter=factory.shares_parameter,
+        images_arns=(factory.images_arn,),
+        parameter=names.parameter,
+        regions=factory.regions,
+        # Whom the image was not approved for, it takes permissions from.
+        launches=True,
+        publishes=True,
+        evidence_bucket=factory.evidence_bucket,
+        reads=(f"{names.evidence_folder}/*", f"{names.decision_folder}/*"),
+    )
+
+
 def rollout_confinement(factory: ImageFactory, rollout: Rollout) -> Confinement:
     """Confine the rollout runbook to one launch template and one group, and to AMIs of one image.
 

@@ -8,6 +8,8 @@ from golden_ami.confinements import (
     evidence_confinement,
     outcome_confinement,
     retirement_confinement,
+    revocation_confinement,
+    rollback_confinement,
     rollout_confinement,
 )
 from golden_ami.errors import InputError
@@ -18,6 +20,8 @@ from golden_ami.runbooks import (
     evidence_runbook,
     outcome_runbook,
     retirement_runbook,
+    revocation_runbook,
+    rollback_runbook,
     rollout_runbook,
 )
 
@@ -31,6 +35,8 @@ class Document(StrEnum):
     approval = "approval"
     evidence = "evidence"
     retirement = "retirement"
+    revocation = "revocation"
+    rollback = "rollback"
     outcome = "outcome"
     rollout = "rollout"
 
@@ -86,9 +92,10 @@ def deployed(
         keys = {described.region: key} | {region: copy.key for region, copy in described.copies.items()}
         bound = evidence_runbook(factory, organization_id=config.organization.id, keys=keys, share_arn=share, pin=pin)
         return bound, evidence_confinement(factory, keys=keys, key_arn=key)
-    if runbook is Document.retirement:
-        bound = retirement_runbook(factory, topic_arn=topic, share_arn=share, pin=pin)
-        return bound, retirement_confinement(factory, topic_arn=topic, key_arn=key, share_arn=share)
+    if runbook in _TAKING:
+        make_taking, confine = _TAKING[runbook]
+        bound = make_taking(factory, topic_arn=topic, share_arn=share, pin=pin)
+        return bound, confine(factory, topic_arn=topic, key_arn=key, share_arn=share)
     if runbook is Document.rollout:
         if factory.rollout is None:
             raise InputError(
@@ -96,6 +103,17 @@ def deployed(
                 remedy="name an image with rollout, or add one to its settings",
             )
         return rollout_runbook(factory.names, factory.rollout, pin=pin), rollout_confinement(factory, factory.rollout)
-    organization = config.organization.id
-    bound = approval_runbook(factory, organization_id=organization, topic_arn=topic, share_arn=share, pin=pin)
-    return bound, approval_confinement(factory, topic_arn=topic, key_arn=key, share_arn=share)
+    make, confine = _GIVING[runbook]
+    bound = make(factory, organization_id=config.organization.id, topic_arn=topic, share_arn=share, pin=pin)
+    return bound, confine(factory, topic_arn=topic, key_arn=key, share_arn=share)
+
+
+_TAKING = {
+    Document.retirement: (retirement_runbook, retirement_confinement),
+    Document.revocation: (revocation_runbook, revocation_confinement),
+}
+_GIVING = {
+    Document.approval: (approval_runbook, approval_confinement),
+    Document.rollback: (rollback_runbook, rollback_confinement),
+}
+"""Those that share have to know the organization."""

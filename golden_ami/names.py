@@ -312,6 +312,61 @@ class ImageNames:
         return self.scope.arn("ssm", f"automation-definition/{self.retirement_document}:*")
 
     @property
+    def revocation_role(self) -> str:
+        """Role that the revocation runbook assumes."""
+        return f"{self.iam_base}-revocation"
+
+    @property
+    def revocation_role_arn(self) -> str:
+        """ARN of the role that the revocation runbook assumes."""
+        return self.scope.iam(f"role/{self.revocation_role}")
+
+    @property
+    def revocation_document(self) -> str:
+        """Name of the revocation runbook, as deployed."""
+        return f"GoldenAmiRevocation-{self.image}"
+
+    @property
+    def revocation_document_arn(self) -> str:
+        """ARN of the revocation runbook."""
+        return self.scope.arn("ssm", f"document/{self.revocation_document}")
+
+    @property
+    def revocation_definition_arn(self) -> str:
+        """ARN of any version of the revocation runbook as an automation to start."""
+        return self.scope.arn("ssm", f"automation-definition/{self.revocation_document}:*")
+
+    @property
+    def rollback_role(self) -> str:
+        """Role that the rollback runbook assumes."""
+        return f"{self.iam_base}-rollback"
+
+    @property
+    def rollback_role_arn(self) -> str:
+        """ARN of the role that the rollback runbook assumes."""
+        return self.scope.iam(f"role/{self.rollback_role}")
+
+    @property
+    def rollback_document(self) -> str:
+        """Name of the rollback runbook, as deployed."""
+        return f"GoldenAmiRollback-{self.image}"
+
+    @property
+    def rollback_document_arn(self) -> str:
+        """ARN of the rollback runbook."""
+        return self.scope.arn("ssm", f"document/{self.rollback_document}")
+
+    @property
+    def rollback_definition_arn(self) -> str:
+        """ARN of any version of the rollback runbook as an automation to start."""
+        return self.scope.arn("ssm", f"automation-definition/{self.rollback_document}:*")
+
+    @property
+    def revoker_policy(self) -> str:
+        """IAM policy for those who revoke and roll back."""
+        return f"{self.iam_base}-revoker"
+
+    @property
     def rollout_role(self) -> str:
         """Role that the rollout runbook assumes."""
         return f"{self.iam_base}-rollout"

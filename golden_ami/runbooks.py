@@ -16,8 +16,11 @@ APPROVAL = FOLDER / "GoldenAmiApproval.yaml"
 EVIDENCE = FOLDER / "GoldenAmiEvidence.yaml"
 OUTCOME = FOLDER / "GoldenAmiOutcome.yaml"
 RETIREMENT = FOLDER / "GoldenAmiRetirement.yaml"
+REVOCATION = FOLDER / "GoldenAmiRevocation.yaml"
+ROLLBACK = FOLDER / "GoldenAmiRollback.yaml"
 ROLLOUT = FOLDER / "GoldenAmiRollout.yaml"
 
+_ASKING = frozenset({"waitForAdministratorApproval", "assertRevocationApproved"})
 _REFRESHING = frozenset({"inspectGroup", "startRefresh", "waitRefresh", "assertRefreshed"})
 
 
@@ -146,6 +149,64 @@ def retirement_runbook(
         "Regions": list(factory.regions),
     }
     return bind(load(RETIREMENT), FixedBinding(name=names.image, values=values), pin=pin)
+
+
+def revocation_runbook(
+    factory: ImageFactory, *, topic_arn: str, share_arn: str | None, pin: bool = True
+) -> BoundRunbook:
+    """Bind the revocation runbook to an image; which of its versions is taken back, and why, stays a parameter.
+
+    Parameters
+    ----------
+    factory, topic_arn, share_arn, pin
+        As for :func:`approval_runbook`.
+    """
+    names, approval, revocation = factory.names, factory.approval, factory.revocation
+    values = {
+        "AutomationAssumeRole": names.revocation_role_arn,
+        "SnsNotificationArn": topic_arn,
+        "ResourceShareArn": share_arn,
+        "ImageArnPrefix": factory.images_arn.removesuffix("*"),
+        "ApprovedImageParameter": names.parameter,
+        "Regions": list(factory.regions),
+        "PipelineApproverArn": list(factory.approvers) if revocation.approval else None,
+        "MinRequiredApprovals": approval.required if revocation.approval else None,
+    }
+    asks = {"waitForAdministratorApproval": approval.expires_after_days * 86_400}
+    binding = FixedBinding(
+        name=names.image,
+        values=values,
+        without=(frozenset() if revocation.approval else _ASKING)
+        | (frozenset() if revocation.disable else {"disableRevokedAmis"}),
+        timeouts=asks if revocation.approval else {},
+    )
+    return bind(load(REVOCATION), binding, pin=pin)
+
+
+def rollback_runbook(
+    factory: ImageFactory, *, organization_id: str, topic_arn: str, share_arn: str | None, pin: bool = True
+) -> BoundRunbook:
+    """Bind the rollback runbook to an image; only the reason stays a parameter.
+
+    Parameters
+    ----------
+    factory, organization_id, topic_arn, share_arn, pin
+        As for :func:`approval_runbook`.
+    """
+    names = factory.names
+    values = {
+        "AutomationAssumeRole": names.rollback_role_arn,
+        "SnsNotificationArn": topic_arn,
+        "ResourceShareArn": share_arn,
+        "ParameterShareArn": share_arn if factory.shares_parameter else None,
+        "AMIPrincipals": list(factory.launch_principals) or None,
+        "OrganizationId": organization_id,
+        "ApprovedImageParameter": names.parameter,
+        "EvidenceBucket": factory.evidence_bucket,
+        "EvidenceFolder": names.image,
+        "Regions": list(factory.regions),
+    }
+    return bind(load(ROLLBACK), FixedBinding(name=names.image, values=values), pin=pin)
 
 
 def rollout_runbook(names: ImageNames, rollout: Rollout, *, pin: bool = True) -> BoundRunbook:

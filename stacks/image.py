@@ -8,6 +8,7 @@ from golden_ami.config import ImageFactory
 from golden_ami.config.deployment import Network
 from stacks.approval import Approval
 from stacks.pipeline import Pipeline
+from stacks.revocation import Revocation
 from stacks.rollout import Rollout
 from stacks.schedule import ScheduledRuns
 from stacks.share import Share
@@ -78,6 +79,15 @@ class GoldenImage(Construct):
             keys=keys,
             share_arn=share_arn,
         )
+        revocation = Revocation(
+            self,
+            "revocation",
+            factory=factory,
+            organization_id=organization_id,
+            topic_arn=topic_arn,
+            key_arn=keys[factory.regions[0]],
+            share_arn=share_arn,
+        )
         if factory.schedule:
             ScheduledRuns(self, "schedule", names=factory.names, schedule=factory.schedule, document=approval.document)
         self.outputs |= {
@@ -85,6 +95,9 @@ class GoldenImage(Construct):
             "approval_document": approval.document,
             "approval_document_arn": factory.names.approval_document_arn,
             "retirement_document": approval.retirement_document,
+            "revocation_document": revocation.document,
+            "rollback_document": revocation.rollback_document,
+            "revoker_policy_arn": revocation.policy_arn,
             "approved_ami_parameter": f"{factory.names.parameter}/ami",
         } | {f"{does}_policy_arn": arn for does, arn in approval.policies.items()}
         if factory.rollout:

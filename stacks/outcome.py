@@ -56,6 +56,8 @@ class Outcome(Construct):
             for document in (
                 factory.names.approval_document,
                 factory.names.retirement_document,
+                factory.names.revocation_document,
+                factory.names.rollback_document,
                 *([factory.names.rollout_document] if factory.rollout else []),
             )
         ]

@@ -16,6 +16,8 @@ from golden_ami.confinements import (
     evidence_confinement,
     outcome_confinement,
     retirement_confinement,
+    revocation_confinement,
+    rollback_confinement,
 )
 from golden_ami.names import IMAGE_TAG, OWNER_TAG, DeploymentNames
 from golden_ami.permissions import (
@@ -29,7 +31,14 @@ from golden_ami.permissions import (
     to_policy,
 )
 from golden_ami.runbook import BoundRunbook
-from golden_ami.runbooks import approval_runbook, evidence_runbook, outcome_runbook, retirement_runbook
+from golden_ami.runbooks import (
+    approval_runbook,
+    evidence_runbook,
+    outcome_runbook,
+    retirement_runbook,
+    revocation_runbook,
+    rollback_runbook,
+)
 from golden_ami.sandbox.keys import create_key_for
 from golden_ami.sandbox.organization import prepare_organization
 from verification.configurations import ACCOUNT, COPY, HOME, ORGANIZATION, Configuration
@@ -85,6 +94,19 @@ class Factory:
         """Bind the retirement runbook."""
         return retirement_runbook(self.image, topic_arn=self.image.names.scope.topic_arn, share_arn=self.share_arn)
 
+    def revocation(self) -> BoundRunbook:
+        """Bind the revocation runbook."""
+        return revocation_runbook(self.image, topic_arn=self.image.names.scope.topic_arn, share_arn=self.share_arn)
+
+    def rollback(self) -> BoundRunbook:
+        """Bind the rollback runbook."""
+        return rollback_runbook(
+            self.image,
+            organization_id=ORGANIZATION,
+            topic_arn=self.image.names.scope.topic_arn,
+            share_arn=self.share_arn,
+        )
+
     def runbooks(self) -> Iterator[tuple[BoundRunbook, str, str, tuple[Statement, ...]]]:
         """Give each document of its own with its name, its role and what that may do, as the stack does."""
         names, common = self.image.names, self._common()
@@ -107,6 +129,18 @@ class Factory:
                 names.retirement_document,
                 names.retirement_role,
                 retirement_confinement(self.image, **common),
+            ),
+            (
+                self.revocation(),
+                names.revocation_document,
+                names.revocation_role,
+                revocation_confinement(self.image, **common),
+            ),
+            (
+                self.rollback(),
+                names.rollback_document,
+                names.rollback_role,
+                rollback_confinement(self.image, **common),
             ),
         ):
             yield bound, document, role, automation_statements(bound, confinement)
@@ -219,8 +253,17 @@ class Ground:
             quarantine=QUARANTINES[scope.deployment],
         )
         self._allow(scope.outcome_role, automation_statements(outcome(scope), confinement))
-        documents = [(each.names.approval_document, each.names.retirement_document) for each in images]
-        self._rule(scope.outcome_rule, [name for pair in documents for name in pair], _ENDED)
+        documents = [
+            document
+            for names in (each.names for each in images)
+            for document in (
+                names.approval_document,
+                names.retirement_document,
+                names.revocation_document,
+                names.rollback_document,
+            )
+        ]
+        self._rule(scope.outcome_rule, documents, _ENDED)
 
     def _rule(self, name: str, documents: list[str], statuses: Iterable[str]) -> None:
         pattern = {

@@ -9,6 +9,7 @@ from golden_ami.config.approval import Approval, DeploymentApproval
 from golden_ami.config.evidence import Evidence, Quarantine
 from golden_ami.config.existing import KEY_RESOURCE, ExistingForDeployment, ExistingForImage
 from golden_ami.config.problems import Problem, refuse
+from golden_ami.config.revocation import Revocation
 from golden_ami.config.rollout import Rollout
 from golden_ami.config.sharing import Findings, Schedule, Sharing
 from golden_ami.config.types import (
@@ -88,6 +89,8 @@ class ImageSettings(Model):
         Other limits.
     existing : ExistingForImage
         A pipeline or a share that exists already.
+    revocation : Revocation, optional
+        Another way of taking it back.
     rollout : Rollout, optional
         What takes the image up by itself after each approval.
     """
@@ -97,6 +100,7 @@ class ImageSettings(Model):
     schedule: Schedule | None = None
     findings: Findings | None = None
     existing: ExistingForImage = ExistingForImage()
+    revocation: Revocation | None = None
     rollout: Rollout | None = None
 
 
@@ -119,7 +123,7 @@ class Deployment(Model):
         See their classes. No schedule: runs are started by people.
     existing : ExistingForDeployment
         What is used instead of being created.
-    evidence, quarantine
+    evidence, quarantine, revocation
         See their classes.
     log_retention_days : int or None
         Age at which build logs are deleted; ``null`` keeps them.
@@ -143,6 +147,7 @@ class Deployment(Model):
     existing: ExistingForDeployment = ExistingForDeployment()
     evidence: Evidence = Evidence()
     quarantine: Quarantine = Quarantine()
+    revocation: Revocation = Revocation()
     log_retention_days: Annotated[int, Field(strict=True, ge=1, le=3650)] | None = 90
     block_public_images: Flag = True
     retain_on_destroy: Flag = True

@@ -6,6 +6,7 @@ from golden_ami.config.approval import Approval
 from golden_ami.config.component import Component
 from golden_ami.config.existing import ExistingPipeline
 from golden_ami.config.image import Image
+from golden_ami.config.revocation import Revocation
 from golden_ami.config.rollout import Rollout
 from golden_ami.config.root import Config
 from golden_ami.config.sharing import Schedule
@@ -47,6 +48,8 @@ class ImageFactory:
         Whether the resource share gets the parameter of the approved AMI.
     evidence_bucket : str
         Name of the bucket of evidence.
+    revocation : Revocation
+        How it is taken back.
     rollout : Rollout or None
         None: nothing takes the image up by itself.
     """
@@ -66,6 +69,7 @@ class ImageFactory:
     share_arn: str | None
     shares_parameter: bool
     evidence_bucket: str
+    revocation: Revocation
     rollout: Rollout | None
 
     @property
@@ -142,5 +146,6 @@ def _resolve(config: Config, names: DeploymentNames, image: str) -> ImageFactory
         share_arn=settings.existing.share,
         shares_parameter=sharing.share_parameter,
         evidence_bucket=deployment.evidence_bucket(names.deployment),
+        revocation=settings.revocation or deployment.revocation,
         rollout=settings.rollout,
     )

@@ -193,7 +193,7 @@ def _named(place: Place, factories: Sequence[ImageFactory] = ()) -> dict[str, tu
     found = {}
     for factory in factories or place.factories:
         names = factory.names
-        for does in ("approval", "evidence", "retirement", "rollout"):
+        for does in ("approval", "evidence", "retirement", "revocation", "rollback", "rollout"):
             found[getattr(names, f"{does}_document")] = (names.image, does)
     return found
 

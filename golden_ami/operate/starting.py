@@ -31,6 +31,14 @@ def start_runbook(place: Place, document: str, parameters: Mapping[str, str], *,
     return _start(place, document, parameters, tags=[], token=token)
 
 
+def start_tagged(
+    place: Place, factory: ImageFactory, document: str, parameters: Mapping[str, str], *, token: str | None = None
+) -> str:
+    """Start a runbook for which people may be asked: approvers may decide on executions of their image only."""
+    tags = [{"Key": IMAGE_TAG, "Value": factory.names.image}]
+    return _start(place, document, parameters, tags=tags, token=token)
+
+
 def _start(
     place: Place, document: str, parameters: Mapping[str, str], *, tags: list[dict[str, str]], token: str | None
 ) -> str:

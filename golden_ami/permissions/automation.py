@@ -327,6 +327,8 @@ _TEMPLATES: dict[tuple[str, str], _Template] = {
     ("ec2", "EnableImageDeprecation"): _amis(
         "DeprecateAmisOfThisRecipe", "ec2:EnableImageDeprecation", only_if=lambda scope: scope.deprecates
     ),
+    ("ec2", "EnableImage"): _amis("EnableAmisOfThisRecipe", "ec2:EnableImage"),
+    ("ec2", "DisableImageDeprecation"): _amis("UndeprecateAmisOfThisRecipe", "ec2:DisableImageDeprecation"),
     ("ec2", "DisableImage"): _amis("DisableAmisOfThisRecipe", "ec2:DisableImage", only_if=lambda scope: scope.disables),
     ("kms", "GetKeyPolicy"): _read_key_policies,
     ("s3", "GetObject"): _read_evidence,

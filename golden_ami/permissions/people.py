@@ -1,13 +1,13 @@
 """What those who start, approve and retire may do, and what starts runbooks by itself."""
 
+from dataclasses import replace
+
 from golden_ami.names import IMAGE_TAG, DeploymentNames, ImageNames
 from golden_ami.permissions.starting import starting
 from golden_ami.permissions.statement import Statement
 
 
 def _starting(names: ImageNames) -> tuple[Statement, ...]:
-    scope = names.scope
-    tagged = {"StringEquals": {f"aws:RequestTag/{IMAGE_TAG}": names.image}}
     start, pass_role = starting(
         "StartThisRunbook",
         definition=names.approval_definition_arn,
@@ -16,14 +16,18 @@ def _starting(names: ImageNames) -> tuple[Statement, ...]:
     )
     return (
         start,
-        # The tag says whose execution it is: approvers may signal only those of their image.
-        Statement(
-            sid="StartTaggedExecutions",
-            actions=("ssm:AddTagsToResource", "ssm:StartAutomationExecution"),
-            resources=(scope.arn("ssm", "automation-execution/*"),),
-            conditions=tagged,
-        ),
+        _tagging(names),
         pass_role,
+    )
+
+
+def _tagging(names: ImageNames) -> Statement:
+    # The tag says whose execution it is: approvers may signal only those of their image.
+    return Statement(
+        sid="StartTaggedExecutions",
+        actions=("ssm:AddTagsToResource", "ssm:StartAutomationExecution"),
+        resources=(names.scope.arn("ssm", "automation-execution/*"),),
+        conditions={"StringEquals": {f"aws:RequestTag/{IMAGE_TAG}": names.image}},
     )
 
 
@@ -107,6 +111,25 @@ def retirer_statements(names: ImageNames) -> tuple[Statement, ...]:
         role=names.retirement_role_arn,
     )
     return (*start, *_reading(names))
+
+
+def revoker_statements(names: ImageNames) -> tuple[Statement, ...]:
+    """Start the revocation and the rollback runbook of an image, and watch them."""
+    revoke = starting(
+        "StartThisRevocation",
+        definition=names.revocation_definition_arn,
+        document=names.revocation_document_arn,
+        role=names.revocation_role_arn,
+    )
+    roll_back = starting(
+        "StartThisRollback",
+        definition=names.rollback_definition_arn,
+        document=names.rollback_document_arn,
+        role=names.rollback_role_arn,
+    )
+    documents = (names.revocation_document_arn, names.rollback_document_arn)
+    numbered = (replace(each, sid=f"{each.sid}Too") for each in roll_back)
+    return (*revoke, *numbered, _tagging(names), *_reading(names, *documents))
 
 
 def rollout_starter_statements(names: ImageNames) -> tuple[Statement, ...]:

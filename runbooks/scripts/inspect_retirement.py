@@ -1,9 +1,9 @@
 """Find all that is left of an image, and refuse one that consumers still get."""
 
-import json
 from typing import Any
 
-from _aws import pages, parameter
+from _aws import pages
+from _versions import amis_of, role_of
 
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
@@ -11,12 +11,12 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
     image, because = events["image"], events["because"].strip().lower()
     if not image.startswith(events["images"]):
         raise ValueError(f"{image} is not an image of this runbook, whose images begin with {events['images']}")
-    role = _role(events["parameter"], image)
+    role = role_of(events["parameter"], image)
     if role and because in {"", "none"}:
         raise ValueError(f"{image} is {role}; name a reason in RetireApprovedBecause to retire it all the same")
     amis, snapshots = {}, {}
     for region in events["regions"]:
-        found = _images(region, image)
+        found = amis_of(region, image)
         amis[region] = ",".join(sorted(ami["ImageId"] for ami in found))
         snapshots[region] = ",".join(sorted({*_snapshots(region, image), *_snapshots_of(found)}))
     return {"amis": _filled(amis), "snapshots": _filled(snapshots), "role": role or "neither current nor previous"}
@@ -24,29 +24,6 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
 
 def _filled(by_region: dict[str, str]) -> dict[str, str]:
     return {region: identifiers for region, identifiers in by_region.items() if identifiers}
-
-
-def _role(path: str, image: str) -> str:
-    """Say what the image is to its consumers."""
-    record = json.loads(parameter(path + "/approved") or "null")
-    if not record:
-        return ""
-    if record["image"] == image:
-        return "the approved image"
-    return "the image that was approved before" if record.get("previous", {}).get("image") == image else ""
-
-
-def _images(region: str, image: str) -> list[dict[str, Any]]:
-    return pages(
-        "ec2",
-        "DescribeImages",
-        "Images",
-        "NextToken",
-        region=region,
-        Owners=["self"],
-        Filters=[{"Name": "tag:Ec2ImageBuilderArn", "Values": [image]}],
-        IncludeDisabled=True,
-    )
 
 
 def _snapshots_of(amis: list[dict[str, Any]]) -> list[str]:

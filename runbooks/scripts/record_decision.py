@@ -9,6 +9,9 @@ from _bucket import put_once, stored
 SCHEMA = "golden-ami-decision/1"
 ASKING = "waitForAdministratorApproval"
 EVIDENCE = "readEvidence"
+CHANGED = "golden-ami-change/1"
+CHANGES = {"GoldenAmiRevocation": "inspectRevocation", "GoldenAmiRollback": "inspectRollback"}
+REASONS = ("RevokeBecause", "RollbackBecause")
 
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
@@ -21,6 +24,8 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
             "ssm", "DescribeAutomationStepExecutions", "StepExecutions", "NextToken", AutomationExecutionId=execution
         )
     }
+    if found["DocumentName"].partition("-")[0] in CHANGES:
+        return _record_change(events, found, steps)
     evidence = {name: values[0] for name, values in steps.get(EVIDENCE, {}).get("Outputs", {}).items()}
     if steps.get(ASKING, {}).get("StepStatus", "Pending") == "Pending" or not {"Key", "Digest"} <= set(evidence):
         return {"record": "none"}
@@ -43,6 +48,30 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
     put_once(events["bucket"], key, record)
     if now != evidence["Digest"]:
         raise ValueError(f"s3://{events['bucket']}/{evidence['Key']} was {evidence['Digest']}, and now is {now}")
+    return {"record": key}
+
+
+def _record_change(events: dict[str, Any], found: dict[str, Any], steps: dict[str, Any]) -> dict[str, str]:
+    """Record a revocation or a rollback, whatever became of it: who, why, and who had access until then."""
+    kind, _, image = found["DocumentName"].partition("-")
+    outputs = steps.get(CHANGES[kind], {}).get("Outputs", {})
+    given = found.get("Parameters", {})
+    record = {
+        "schema": CHANGED,
+        "execution": events["execution"],
+        "document": found["DocumentName"],
+        "document_version": found["DocumentVersion"],
+        "started_by": found["ExecutedBy"],
+        "because": next((given[name][0] for name in REASONS if given.get(name)), None),
+        "outcome": events["outcome"],
+        "ended": _moment(found, "ExecutionEndTime"),
+        "image": (outputs.get("Image") or given.get("ImageBuildVersionArn") or [None])[0],
+        "instead_of": (outputs.get("Current") or [None])[0],
+        "access_until_now": outputs.get("Access", []),
+        "decisions": _decisions(steps.get(ASKING, {})),
+    }
+    key = f"decisions/{image}/{events['execution']}.json"
+    put_once(events["bucket"], key, record)
     return {"record": key}
 
 

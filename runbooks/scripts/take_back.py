@@ -9,28 +9,21 @@ from typing import Any
 from _aws import call, parameter
 from _description import take_back
 from _share import statuses
+from _tried import tried
 
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
     """Take back everywhere, whatever fails on the way; then name what could not be taken back."""
     left = []
     for region, ami in events["amis"].items():
-        left += _tried(f"launch permissions of {ami} in {region}", _unshare, region, ami)
-        left += _tried(f"parameter in {region}", _restore, events, region, ami)
-    left += _tried("record of the approved image", _restore_record, events)
+        left += tried(f"launch permissions of {ami} in {region}", _unshare, region, ami)
+        left += tried(f"parameter in {region}", _restore, events, region, ami)
+    left += tried("record of the approved image", _restore_record, events)
     if events.get("share"):
-        left += _tried(f"image in {events['share']}", _take_out, events["share"], events["image"])
+        left += tried(f"image in {events['share']}", _take_out, events["share"], events["image"])
     if left:
         raise RuntimeError("Could not be taken back, so do it by hand: " + "; ".join(left))
     return {"taken": "everything"}
-
-
-def _tried(what: str, action: Any, *arguments: Any) -> list[str]:
-    try:
-        action(*arguments)
-    except Exception as error:  # the other Regions must still be tried
-        return [f"{what} ({error})"]
-    return []
 
 
 def _unshare(region: str, ami: str) -> None:

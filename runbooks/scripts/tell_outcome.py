@@ -5,152 +5,15 @@ one finds the tag. The runbook's own step tells even when no event comes; the ev
 stopped before its last step, or its role is broken.
 """
 
-import json
 from typing import Any
 
-from _aws import call, pages
+from _outcomes import APPROVAL_KINDS, APPROVAL_NEXT, OTHER_KINDS, OTHER_NEXT
+from _telling import tell
 
-LONGEST_REASON = 1500
-TAG = "golden-ami:outcome"
-ROLLOUT = "GoldenAmiRollout"
-TOLD_BY_ITSELF = "postProcessing"
-THIS_STEP = "tellOutcome"
-COLLECTED = "readEvidence"
-SHARED = "publishApprovedAmi"
-BAD = {"Failed", "TimedOut", "Rejected"}
-ROLE_BROKEN = ("unable to be assumed", "AccessDenied", "UnauthorizedOperation", "AuthorizationError", "not authorized")
-KINDS = {
-    "inspectTargets": "not-private",
-    "executeImageCreation": "build-failed",
-    "waitImageBuildingComplete": "build-failed",
-    "getBuildStatus": "build-failed",
-    "continueIfImageAvailable": "build-failed",
-    "assertImageAvailable": "build-failed",
-    "waitImageScanComplete": "scan-failed",
-    "assertImageScanned": "scan-failed",
-    "inspectBuiltImage": "not-private",
-    "startEvidence": "evidence-failed",
-    "waitEvidence": "evidence-failed",
-    "readEvidence": "evidence-failed",
-    "assertApproval": "approval-invalid",
-    "getBuiltImage": "failed",
-    "inspectImage": "retirement-refused",
-    "withdrawImage": "retirement-failed",
-    "unshareImage": "retirement-failed",
-    "removeImage": "retirement-failed",
-    "assertNothingPending": "retirement-pending",
-}
-NEXT = {
-    "approved": "Nothing.",
-    "approval-invalid": "Start again. Others than the starter must approve, enough of them, the newest image.",
-    "build-failed": "Read the build's log in the log bucket, mend the component or the pipeline, and start again.",
-    "cancelled": "CloudTrail has who stopped it (StopAutomationExecution). Start again when it was a mistake.",
-    "denied": "Talk to who denied it. The image stays private; retire it, or build another one.",
-    "evidence-failed": "Nobody was asked. Mend what the reason names, and start again.",
-    "expired": "Start again, and make sure that an approver sees the request. The image stays private.",
-    "failed": "Look at the execution in Systems Manager.",
-    "not-private": "Find out who changed the pipeline, the share or the AMI. Nothing goes on before it is private.",
-    "retired": "Nothing.",
-    "retirement-failed": "Mend the cause, and start the retirement again: it goes on where it stopped.",
-    "retirement-pending": "Start the retirement again after the time that is named.",
-    "retirement-refused": "Name the reason in RetireApprovedBecause, or retire another image.",
-    "role-broken": "Deploy the factory again: the runbook's role has lost a permission, or cannot be assumed.",
-    "rolled-out": "Nothing.",
-    "rollout-failed": "Mend the cause, and start this runbook again with its ExecutionId; or retire the image, and "
-    "start it with the execution that approved the one before.",
-    "scan-failed": "Update the image's packages, or check Amazon Inspector; limits are raised by review only.",
-    "sharing-failed": "Check that nothing is shared (takeBack says so), mend the cause, and start again.",
-}
+KINDS = {**APPROVAL_KINDS, **OTHER_KINDS}
+NEXT = {**APPROVAL_NEXT, **OTHER_NEXT}
 
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
-    """Publish the outcome unless that has been done."""
-    execution = events["execution"]
-    tags = call("ssm", "ListTagsForResource", ResourceType="Automation", ResourceId=execution)["TagList"]
-    told = {tag["Key"]: tag["Value"] for tag in tags}.get(TAG)
-    if told:
-        return {"outcome": told}
-    found = call("ssm", "GetAutomationExecution", AutomationExecutionId=execution)["AutomationExecution"]
-    steps = pages(
-        "ssm", "DescribeAutomationStepExecutions", "StepExecutions", "NextToken", AutomationExecutionId=execution
-    )
-    outcome, reason = _outcome(found, steps)
-    if _rolls_out(found) and outcome != "rolled-out":
-        reason += "\nWhat is approved and shared stays so."
-    if not any(step["StepName"] == TOLD_BY_ITSELF and step["StepStatus"] == "Success" for step in steps):
-        _publish(events, found["DocumentName"], outcome, reason)
-    tag = {"Key": TAG, "Value": outcome}
-    call("ssm", "AddTagsToResource", ResourceType="Automation", ResourceId=execution, Tags=[tag])
-    return {"outcome": outcome}
-
-
-def _outcome(execution: dict[str, Any], steps: list[dict[str, Any]]) -> tuple[str, str]:
-    """Name the outcome and its reason, from the first step that did not end well."""
-    ended = {step["StepName"]: step["StepStatus"] for step in steps}
-    if ended.get(SHARED) == "Success" and ended.get("takeBack", "Pending") == "Pending":
-        summary = "." if ended.get(TOLD_BY_ITSELF) == "Success" else "; only its summary could not be sent."
-        return "approved", f"It was approved, and is shared as configured{summary}"
-    bad = [step for step in steps if step["StepStatus"] in BAD and step["StepName"] != THIS_STEP]
-    stopped = [step["StepName"] for step in steps if step["StepStatus"] == "Cancelled"]
-    if stopped or execution["AutomationExecutionStatus"] in {"Cancelled", "Cancelling"}:
-        return "cancelled", f"It was stopped at {stopped[0] if stopped else 'a step'}." + _what_stayed(bad)
-    if not bad:
-        return _without_a_bad_step(execution, ended)
-    step = bad[0]
-    why = step.get("FailureMessage", "")
-    reason = f"{step['StepName']} ended {step['StepStatus']}. {why[:LONGEST_REASON]}{_what_stayed(bad)}"
-    if _is_of_the_role(why):
-        return "role-broken", reason
-    if step["StepName"] == "waitForAdministratorApproval":
-        return _not_approved(step, reason)
-    # The evidence runbook counts the findings. What comes after the approval's assertion shares, and is taken back.
-    counted = step["StepName"] == COLLECTED and "checkFindings of " in why
-    otherwise = "rollout-failed" if _rolls_out(execution) else "sharing-failed"
-    return "scan-failed" if counted else KINDS.get(step["StepName"], otherwise), reason
-
-
-def _without_a_bad_step(execution: dict[str, Any], ended: dict[str, str]) -> tuple[str, str]:
-    if ended.get("removeImage") == "Success":
-        return "retired", "The image, its AMIs and their snapshots are gone."
-    if ended.get("setDefaultVersion") == "Success":
-        return "rolled-out", "The launch template has the approved image, and so has its group where there is one."
-    why = execution.get("FailureMessage", "")
-    reason = f"It ended {execution['AutomationExecutionStatus']}. {why[:LONGEST_REASON]}"
-    return "role-broken" if _is_of_the_role(why) else "failed", reason
-
-
-def _rolls_out(execution: dict[str, Any]) -> bool:
-    return str(execution["DocumentName"]).startswith(ROLLOUT)
-
-
-def _is_of_the_role(failure: str) -> bool:
-    return any(words in failure for words in ROLE_BROKEN)
-
-
-def _not_approved(step: dict[str, Any], reason: str) -> tuple[str, str]:
-    if step["StepStatus"] == "TimedOut":
-        return "expired", "Nobody decided in time."
-    denials = []
-    for text in step.get("Outputs", {}).get("ApproverDecisions", []):
-        value = json.loads(text)
-        for record in value if isinstance(value, list) else [value]:
-            said = {key.lower(): inner for key, inner in record.items()}
-            if said.get("decision") == "Reject":
-                denials.append(f"{said.get('approver')} denied it: {said.get('comment') or 'no comment'}")
-    return ("denied", "; ".join(denials)) if denials else ("failed", reason)
-
-
-def _what_stayed(bad: list[dict[str, Any]]) -> str:
-    kept = [step.get("FailureMessage", "") for step in bad if step["StepName"] == "takeBack"]
-    return f"\nTAKING BACK FAILED: {kept[0][:LONGEST_REASON]}" if kept else ""
-
-
-def _publish(events: dict[str, Any], document: str, outcome: str, reason: str) -> None:
-    message = "\n".join(
-        [
-            f"Execution {events['execution']} of {document} in {events['home']} ended: {outcome}",
-            f"Reason: {reason}",
-            f"Next: {NEXT[outcome]}",
-        ]
-    )
-    call("sns", "Publish", TopicArn=events["topic"], Subject=f"Golden AMI: {outcome}", Message=message)
+    """Publish the outcome of any runbook unless that has been done."""
+    return tell(events, KINDS, NEXT)

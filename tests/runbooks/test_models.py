@@ -30,7 +30,22 @@ STEPS = {
 every_step = pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
 SCRIPTS = sorted((PATH.parent / "scripts").glob("*.py"))
 CALLING = {"call", "pages"}
-SILENT = {"_approved", "_scan", "assert_nothing_pending", "inspect_group", "read_approved", "word_request"}
+SILENT = {
+    "_approved",
+    "_launch",
+    "_outcomes",
+    "_scan",
+    "_tried",
+    "assert_nothing_pending",
+    "assert_revocation_approved",
+    "inspect_group",
+    "read_approved",
+    "tell_approval",
+    "tell_outcome",
+    "unshare_image",
+    "withdraw_image",
+    "word_request",
+}
 
 
 def _schema() -> Any:

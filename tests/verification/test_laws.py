@@ -87,7 +87,7 @@ FALSE = {
         scenario(decision="denied"),
     ),
     "silent": (
-        Mutant(id="silent", kind="scripts", steps=frozenset({"tellOutcome"}), script=("tell_outcome.py", SILENT)),
+        Mutant(id="silent", kind="scripts", steps=frozenset({"tellOutcome"}), script=("tell_approval.py", SILENT)),
         scenario(decision="denied"),
     ),
     "half": (

@@ -311,6 +311,8 @@ _RULES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
         ("ec2", "DeleteSnapshot"): _ami("ec2:DeleteSnapshot", snapshots=True),
         ("ec2", "CreateTags"): _tag_amis,
         ("ec2", "DisableImage"): _ami("ec2:DisableImage"),
+        ("ec2", "EnableImage"): _ami("ec2:EnableImage"),
+        ("ec2", "DisableImageDeprecation"): _ami("ec2:DisableImageDeprecation"),
         ("ec2", "EnableImageDeprecation"): _ami("ec2:EnableImageDeprecation"),
         ("ec2", "DescribeImages"): _everywhere("ec2:DescribeImages"),
         ("ec2", "DescribeSnapshots"): _everywhere("ec2:DescribeSnapshots"),

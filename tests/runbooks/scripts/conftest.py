@@ -23,7 +23,24 @@ HOME = "eu-west-1"
 IMAGE = NAMES.scope.arn("imagebuilder", "image/golden-ami-web-server/1.0.1/1")
 OLDER = NAMES.scope.arn("imagebuilder", "image/golden-ami-web-server/1.0.0/1")
 AMIS = {HOME: "ami-0123456789abcdef0", "us-east-1": "ami-0fedcba9876543210"}
-SHARED = ("_approved", "_bucket", "_description", "_group", "_key_policy", "_scan", "_share")
+SHARED = (
+    "_approved",
+    "_bucket",
+    "_decisions",
+    "_description",
+    "_group",
+    "_key_policy",
+    "_launch",
+    "_outcomes",
+    "_scan",
+    "_share",
+    "_telling",
+    "_tried",
+    "_unshare",
+    "_versions",
+    "_withdraw",
+)
+"""Each after those that it imports."""
 EXECUTION = "11111111-2222-3333-4444-555555555555"
 
 Script = Callable[[str], ModuleType]
@@ -94,7 +111,8 @@ def load(name: str, aws: Aws | None = None) -> ModuleType:
         if aws is not None:
             sys.modules["_aws"] = prelude(aws)
             if not name.startswith("_"):
-                sys.modules.update({shared: load(shared, aws) for shared in SHARED})
+                for shared in SHARED:
+                    sys.modules[shared] = load(shared, aws)
         spec = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
         assert spec
         assert spec.loader

@@ -91,7 +91,8 @@ def test_only_findings_make_the_outcome_a_failed_scan(aws: Aws, script: Script, 
         script("read_evidence").handler(EVENTS, {})
     step = {"StepName": "readEvidence", "StepStatus": "Failed", "FailureMessage": f"ValueError: {refused.value}"}
     execution = {"AutomationExecutionStatus": "InProgress", "DocumentName": NAMES.approval_document}
-    outcome, reason = load("tell_outcome", Aws())._outcome(execution, [step])
+    telling = load("tell_outcome", Aws())
+    outcome, reason = telling.tell.__globals__["_outcome"](execution, [step], telling.KINDS)
     assert outcome == ("scan-failed" if name == "checkFindings" else "evidence-failed")
     assert "Too many findings" in reason
 

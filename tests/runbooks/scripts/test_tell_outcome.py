@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from golden_ami.runbook import load as read
-from golden_ami.runbooks import APPROVAL, RETIREMENT, ROLLOUT
+from golden_ami.runbooks import APPROVAL, RETIREMENT, REVOCATION, ROLLBACK, ROLLOUT
 from tests.runbooks.conftest import NAMES
 from tests.runbooks.scripts.conftest import EXECUTION, Aws, load
 
@@ -209,7 +209,7 @@ def test_no_step_of_a_rollout_has_the_name_of_another_one() -> None:
 def test_every_step_that_can_fail_has_its_kind_and_every_kind_its_next_action() -> None:
     script = load("tell_outcome", Aws())
     apart = {ASK, "postProcessing", "takeBack", "tellOutcome", "publishApprovedAmi"}
-    steps = [step for path in (APPROVAL, RETIREMENT) for step in read(path).content["mainSteps"]]
+    steps = [step for path in (APPROVAL, RETIREMENT, REVOCATION, ROLLBACK) for step in read(path).content["mainSteps"]]
     shares = {step["name"] for step in steps if step["onFailure"] == "step:takeBack"}
     assert {step["name"] for step in steps} - apart - shares == set(script.KINDS)
     others = {"approved", "cancelled", "denied", "expired", "failed", "retired", "role-broken", "sharing-failed"}
