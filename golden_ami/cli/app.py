@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from golden_ami.cli import configuration, doctor, images, local, retire, runbook, start, who_can_launch
+from golden_ami.cli import configuration, doctor, images, local, retire, runbook, start, taking_back, who_can_launch
 from golden_ami.errors import GoldenAmiError
 from golden_ami.operate.faults import explained
 
@@ -25,6 +25,8 @@ app.command("start", rich_help_panel="Operate")(start.start)
 app.command("images", rich_help_panel="Look after it")(images.images)
 app.command("who-can-launch", rich_help_panel="Look after it")(who_can_launch.who_can_launch)
 app.command("retire", rich_help_panel="Look after it")(retire.retire)
+app.command("revoke", rich_help_panel="Look after it")(taking_back.revoke)
+app.command("rollback", rich_help_panel="Look after it")(taking_back.rollback)
 app.command("doctor", rich_help_panel="Look after it")(doctor.doctor)
 app.add_typer(configuration.app, name="config", rich_help_panel="Prepare")
 app.add_typer(runbook.app, name="runbook", rich_help_panel="Prepare")

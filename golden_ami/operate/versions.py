@@ -10,7 +10,6 @@ from golden_ami.names import EXECUTION_TAG, OUTCOME_TAG
 from golden_ami.operate.executions import Execution, listed, outcome_of, read
 from golden_ami.operate.place import Place
 from golden_ami.operate.record import Record, read_record
-from golden_ami.operate.unknown import Unknown, asked
 
 APPROVED: Final = "approved"
 PREVIOUS: Final = "previous"
@@ -147,8 +146,3 @@ def _role(state: str, outcome: str) -> str:
 def find_version(place: Place, factory: ImageFactory, image: str) -> Version | None:
     """Find one version; None when Image Builder does not have it any more."""
     return next((each for each in versions_of(place, factory) if each.image == image), None)
-
-
-def versions_or_unknown(place: Place, factory: ImageFactory) -> list[Version] | Unknown:
-    """List the versions of an image, or say why that is not possible."""
-    return asked(lambda: versions_of(place, factory))

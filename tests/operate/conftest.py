@@ -19,7 +19,13 @@ from ruamel.yaml import YAML
 from golden_ami.cli import main
 from golden_ami.config import ImageFactory
 from golden_ami.operate.connection import Connection
-from golden_ami.permissions import Statement, reader_statements, retirer_statements, to_policy
+from golden_ami.permissions import (
+    Statement,
+    reader_statements,
+    retirer_statements,
+    revoker_statements,
+    to_policy,
+)
 from golden_ami.sandbox import automation
 from golden_ami.sandbox.access import Principal
 from golden_ami.sandbox.access.requirements import Request, needs
@@ -31,6 +37,7 @@ from verification.factory import Factory, Ground
 _NUMBERS = itertools.count()
 READER = ("GoldenAmiReader", "rita")
 RETIRER = ("GoldenAmiRetirer", "rob")
+REVOKER = ("GoldenAmiRevoker", "vera")
 APPROVERS = (("GoldenAmiApprover", "ann"), ("GoldenAmiSecondApprover", "bob"))
 
 
@@ -95,7 +102,7 @@ class Floor:
             return self.run(*arguments, who=who, **variables)
 
     def let(self, role: str, name: str, statements: Iterable[Statement]) -> None:
-        """Give a role a policy; None takes it away."""
+        """Give a role a policy."""
         policy = json.dumps(to_policy(statements))
         self.client("iam").put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=policy)
 
@@ -181,7 +188,7 @@ def ground() -> Iterator[tuple[LocalAws, Ground]]:
         made = Ground(local)
         trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
         document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        for role in (READER[0], RETIRER[0]):
+        for role in (READER[0], RETIRER[0], REVOKER[0]):
             local.client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=document)
         yield local, made
 
@@ -206,7 +213,8 @@ def floor(ground: tuple[LocalAws, Ground], tmp_path: Path) -> Floor:
         keys=factory.keys,
         evidence_bucket=floor.image.evidence_bucket,
     )
-    for role in (READER[0], RETIRER[0]):
+    for role in (READER[0], RETIRER[0], REVOKER[0]):
         floor.let(role, "reader", reading)
     floor.let(RETIRER[0], "retirer", retirer_statements(names))
+    floor.let(REVOKER[0], "revoker", revoker_statements(names))
     return floor

@@ -30,6 +30,8 @@ def sound(floor: Floor) -> Iterator[Floor]:
         Document.approval: names.automation_role,
         Document.evidence: names.evidence_role,
         Document.retirement: names.retirement_role,
+        Document.revocation: names.revocation_role,
+        Document.rollback: names.rollback_role,
         Document.outcome: names.scope.outcome_role,
     }.items():
         bound, confinement = deployed(config, floor.image, runbook, key_arn=key, share_arn=floor.factory.share_arn)

@@ -24,6 +24,8 @@ def outcome_rules(site: Site) -> Iterator[Problem]:
         for document in (
             factory.names.approval_document,
             factory.names.retirement_document,
+            factory.names.revocation_document,
+            factory.names.rollback_document,
             *([factory.names.rollout_document] if factory.rollout else []),
         )
     ]

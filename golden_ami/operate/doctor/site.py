@@ -138,6 +138,8 @@ class Site:
                 (Document.approval, names.approval_document, names.automation_role),
                 (Document.evidence, names.evidence_document, names.evidence_role),
                 (Document.retirement, names.retirement_document, names.retirement_role),
+                (Document.revocation, names.revocation_document, names.revocation_role),
+                (Document.rollback, names.rollback_document, names.rollback_role),
             ]
             if factory.rollout:
                 wanted.append((Document.rollout, names.rollout_document, names.rollout_role))
