@@ -62,13 +62,21 @@ def view(console: Console, found: Sequence[Finding]) -> None:
     console.print(table)
     counts = Counter(each.severity for each in found)
     console.print()
-    console.print(", ".join(f"{counts[each]} {each.value}" for each in Severity if counts[each]) + ".")
+    console.print(", ".join(_counted(each, counts[each]) for each in Severity if counts[each]) + ".")
+
+
+def _counted(severity: Severity, number: int) -> str:
+    plural = "s" if number != 1 and severity in {Severity.warning, Severity.error} else ""
+    return f"{number} {severity.value}{plural}"
 
 
 def _listed(console: Console) -> None:
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for each in CHECKS.values():
-        table.add_row(each.name, each.about + ("" if each.needs_deployment else " (before a deployment, too)"))
-    console.print(table)
+    for heading, needs in (("Before and after a deployment", False), ("After it", True)):
+        console.print(heading, style="bold")
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        for each in CHECKS.values():
+            if each.needs_deployment is needs:
+                table.add_row(f"  {each.name}", each.about)
+        console.print(table)

@@ -36,8 +36,10 @@ def retire(
 ) -> None:
     """List which versions would go and why the others stay, and retire them with --apply.
 
-    What is approved, was approved before, is decided upon, protected, or runs in this account, stays. A version that is
-    named goes whatever its age; the approved one, and the one before, only with a reason. Exit code 1: one has failed.
+    What is approved, was approved before, is decided upon, protected, or runs in this account, stays.
+    A version that is named goes whatever its age; the approved one, and the one before, with a reason only.
+
+    Exit code 1: one has failed.
 
     golden-ami retire web-server --older-than 90d --keep 3 --apply
     """

@@ -53,7 +53,7 @@ def view(console: Console, access: Access) -> None:
     console.print(_grid([("may build upon it", _receivers(access.builders, nobody="nobody"))]))
     console.print()
     for stranger in access.strangers:
-        console.print(Text.assemble(("NOT IN THE CONFIGURATION  ", "bold red"), inert(stranger)), overflow="fold")
+        console.print(inert(stranger, "bold red"), overflow="fold")
     for unknown in access.unknowns:
         console.print(Text.assemble(("UNKNOWN  ", "bold yellow"), inert(unknown)), overflow="fold")
     if not access.strangers and not access.unknowns:
@@ -96,7 +96,7 @@ def _keys(ami: AmiAccess) -> Text:
         lines.append(inert(key.key))
         lines += [inert(f"does NOT let launch: {each}", "red") for each in key.refuses]
         if not key.refuses:
-            lines.append(Text("lets all of them launch" if ami.receivers else "nobody else needs it"))
+            lines.append(Text("lets those launch whom the configuration names" if ami.receivers else "nobody needs it"))
     return Text("\n").join(lines)
 
 

@@ -27,7 +27,8 @@ class KeyAccess:
     key : str
         ARN.
     refuses : tuple of str
-        Receivers that it does not let launch, with the actions that they lack.
+        Receivers whom the configuration names, and whom the key does not let launch, with the actions that they lack.
+        Others are not judged: whether they are in the organization, which the key admits, is not known here.
     """
 
     key: str
@@ -171,6 +172,8 @@ def _keys(
         policy = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
         refuses = []
         for each in () if isinstance(receivers, Unknown) else receivers:
+            if not each.is_named:
+                continue
             lacks = missing_actions(policy, each.principal, organization)
             if lacks:
                 refuses.append(f"{each.words} ({', '.join(lacks)})")

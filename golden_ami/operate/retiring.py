@@ -110,7 +110,7 @@ def fates(place: Place, factory: ImageFactory, *, older_than: timedelta, keep: i
             kept += 1
             because = f"it is among the {keep} newest that are kept"
         if not because and now - version.built < older_than:
-            because = f"it is younger than {older_than.days} days"
+            because = f"it is younger than {older_than.days} {'day' if older_than.days == 1 else 'days'}"
         found.append(Fate(version=version, stays_because=because or _in_use(place, factory, version)))
     return found
 

@@ -7,6 +7,7 @@ import pytest
 
 from golden_ami.names import OUTCOME_TAG
 from golden_ami.permissions import Statement
+from golden_ami.sandbox import automation
 from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, Vulnerability
 from golden_ami.sandbox.inspector2.findings import become_known
 from tests.operate.conftest import APPROVERS, READER, Floor
@@ -41,7 +42,7 @@ def test_every_version_says_what_it_is_to_people(floor: Floor) -> None:
 def test_nobody_having_decided_in_time_is_said(floor: Floor) -> None:
     floor.start()
     floor.local.clock.advance(timedelta(days=10).total_seconds())
-    floor.local.clock.advance(60)
+    automation.settle()
     assert roles(floor) == ["expired"]
 
 
