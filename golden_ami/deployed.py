@@ -29,7 +29,13 @@ NEW_KEY = "ARN-OF-THE-KEY-THAT-TERRAFORM-CREATES"
 
 
 def deployed(
-    config: Config, factory: ImageFactory, runbook: Document, *, pin: bool = True
+    config: Config,
+    factory: ImageFactory,
+    runbook: Document,
+    *,
+    pin: bool = True,
+    key_arn: str = NEW_KEY,
+    share_arn: str | None = None,
 ) -> tuple[BoundRunbook, Confinement]:
     """Bind a runbook of an image, or of its deployment.
 
@@ -43,6 +49,10 @@ def deployed(
         Which one.
     pin : bool
         As for :func:`golden_ami.runbooks.approval_runbook`.
+    key_arn : str
+        Key of the deployment, where it brings none; a stand-in without it.
+    share_arn : str, optional
+        Resource share, where the image needs one and brings none; a stand-in without it.
 
     Returns
     -------
@@ -56,8 +66,8 @@ def deployed(
     """
     scope = factory.names.scope
     described = config.deployments[scope.deployment]
-    topic, key = described.existing.topic or scope.topic_arn, described.existing.key or NEW_KEY
-    share = factory.share_arn or (NEW_SHARE if factory.image_builder_principals else None)
+    topic, key = described.existing.topic or scope.topic_arn, described.existing.key or key_arn
+    share = factory.share_arn or ((share_arn or NEW_SHARE) if factory.image_builder_principals else None)
     if runbook is Document.outcome:
         bucket, quarantine = factory.evidence_bucket, described.quarantine
         bound = outcome_runbook(scope, topic_arn=topic, evidence_bucket=bucket, quarantine=quarantine, pin=pin)

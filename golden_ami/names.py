@@ -158,6 +158,11 @@ class DeploymentNames:
         return f"golden-ami-{self.deployment}-ended-dlq"
 
     @property
+    def reader_policy(self) -> str:
+        """IAM policy for those who look after the deployment, and change nothing."""
+        return f"golden-ami-{self.deployment}-reader"
+
+    @property
     def clean_up_role(self) -> str:
         """Role with which Image Builder deletes images that were never approved."""
         return f"golden-ami-{self.deployment}-clean-up"

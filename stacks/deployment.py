@@ -1,11 +1,13 @@
 """The stack of a deployment: the golden-AMI factory in one account and Region."""
 
 from cdktf import TerraformOutput, TerraformStack
+from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from constructs import Construct
 
 from golden_ami.config import Config, resolve
 from golden_ami.config.deployment import Deployment
 from golden_ami.names import DeploymentNames
+from golden_ami.permissions import reader_statements, to_policy
 from stacks.account import connect
 from stacks.backend import keep_state
 from stacks.bucket import Bucket, written_only_by
@@ -15,6 +17,7 @@ from stacks.encryption import Encryption
 from stacks.image import GoldenImage
 from stacks.notifications import Notifications
 from stacks.outcome import Outcome
+from stacks.text import policy
 
 
 class DeploymentStack(TerraformStack):
@@ -103,11 +106,29 @@ class DeploymentStack(TerraformStack):
                 regions=[deployment.region, *deployment.copies],
                 after_days=deployment.quarantine.delete_after_days,
             )
+        reader = IamPolicy(
+            self,
+            "reader",
+            name=names.reader_policy,
+            description=f"Look after {id}, and change nothing",
+            policy=policy(
+                to_policy(
+                    reader_statements(
+                        names,
+                        factories,
+                        topic_arn=deployment.existing.topic or names.topic_arn,
+                        keys=keys,
+                        evidence_bucket=deployment.evidence_bucket(id),
+                    )
+                )
+            ),
+        )
         for name, value in {
             "topic_arn": notifications.topic_arn,
             "key_arn": encryption.key_arn,
             "log_bucket": logs,
             "evidence_bucket": evidence,
+            "reader_policy_arn": reader.arn,
         }.items():
             TerraformOutput(self, name, value=value)
 

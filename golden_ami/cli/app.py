@@ -6,7 +6,23 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from golden_ami.cli import configuration, decide, evidence, listing, local, past, runbook, start, status, watch
+from golden_ami.cli import (
+    configuration,
+    decide,
+    doctor,
+    evidence,
+    images,
+    listing,
+    local,
+    past,
+    retire,
+    runbook,
+    start,
+    status,
+    taking_back,
+    watch,
+    who_can_launch,
+)
 from golden_ami.cli.words import inert
 from golden_ami.errors import GoldenAmiError
 from golden_ami.operate.faults import explained
@@ -30,6 +46,15 @@ for _name, _command in {
     "history": past.history,
 }.items():
     app.command(_name, rich_help_panel="Operate")(_command)
+for _name, _command in {
+    "images": images.images,
+    "who-can-launch": who_can_launch.who_can_launch,
+    "retire": retire.retire,
+    "revoke": taking_back.revoke,
+    "rollback": taking_back.rollback,
+    "doctor": doctor.doctor,
+}.items():
+    app.command(_name, rich_help_panel="Look after it")(_command)
 app.add_typer(configuration.app, name="config", rich_help_panel="Prepare")
 app.add_typer(runbook.app, name="runbook", rich_help_panel="Prepare")
 app.command("sandbox", rich_help_panel="Prepare")(local.sandbox)

@@ -18,6 +18,7 @@ from golden_ami.permissions.people import (
     scheduler_statements,
     starter_statements,
 )
+from golden_ami.permissions.reader import reader_statements
 from golden_ami.permissions.statement import Statement, to_policy
 from golden_ami.permissions.trust import automation_trust, build_trust, event_trust, scheduler_trust
 
@@ -33,6 +34,7 @@ __all__ = [
     "event_trust",
     "lifecycle_statements",
     "lifecycle_trust",
+    "reader_statements",
     "retirer_statements",
     "revoker_statements",
     "rollout_event_statements",

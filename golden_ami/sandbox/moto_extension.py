@@ -60,6 +60,12 @@ def install() -> None:
     importlib.import_module("golden_ami.sandbox.autoscaling").install()
     _part("moto.s3.models", "FakeBucket").get_permission  # noqa: B018 - it must be there
     importlib.import_module("golden_ami.sandbox.bucket_policies").install()
+    _part("moto.inspector2.urls", "url_paths")
+    importlib.import_module("golden_ami.sandbox.inspector2").install()
+    _part("moto.iam.responses", "IamResponse")
+    importlib.import_module("golden_ami.sandbox.iam").install()
+    _part("moto.servicequotas.models", "ServiceQuotasBackend").get_service_quota  # noqa: B018 - it must be there
+    importlib.import_module("golden_ami.sandbox.servicequotas").install()
     _part("moto.ssm.urls", "url_paths")
     importlib.import_module("golden_ami.sandbox.automation").install()
 

@@ -4,9 +4,10 @@ import io
 import itertools
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -18,15 +19,26 @@ from ruamel.yaml import YAML
 
 from golden_ami.cli import main
 from golden_ami.config import ImageFactory
+from golden_ami.operate.connection import Connection
+from golden_ami.permissions import (
+    Statement,
+    reader_statements,
+    retirer_statements,
+    revoker_statements,
+    to_policy,
+)
 from golden_ami.sandbox import automation
 from golden_ami.sandbox.access import Principal
 from golden_ami.sandbox.access.requirements import Request, needs
 from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, next_build
 from golden_ami.sandbox.server import LocalAws
-from verification.configurations import ACCOUNT, RICH
+from verification.configurations import ACCOUNT, COPY, HOME, RICH
 from verification.factory import Factory, Ground
 
 _NUMBERS = itertools.count()
+READER = ("GoldenAmiReader", "rita")
+RETIRER = ("GoldenAmiRetirer", "rob")
+REVOKER = ("GoldenAmiRevoker", "vera")
 APPROVERS = (("GoldenAmiApprover", "ann"), ("GoldenAmiReviewer", "bob"))
 
 
@@ -84,6 +96,16 @@ class Floor:
         said = run(arguments, environment)
         automation.settle()
         return said
+
+    def read(self, *arguments: str, who: tuple[str, str] = READER, **variables: str) -> Said:
+        """Run ``golden-ami`` as somebody whose every call is judged by the policies of the role."""
+        with judged(self.local):
+            return self.run(*arguments, who=who, **variables)
+
+    def let(self, role: str, name: str, statements: Iterable[Statement]) -> None:
+        """Give a role a policy."""
+        policy = json.dumps(to_policy(statements))
+        self.client("iam").put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=policy)
 
     def start(self, build: BuildScenario | None = None) -> str:
         """Let somebody start the approval runbook, and return its id when it waits for people or has ended."""
@@ -143,6 +165,37 @@ def judging(client_of: Any) -> Any:
     return client
 
 
+@contextmanager
+def judged(local: LocalAws) -> Iterator[None]:
+    """Let nothing pass that the caller's role does not allow: moto's own services would not ask."""
+    known = Connection.client
+
+    def client(connection: Connection, service: str, *, region: str | None = None) -> Any:
+        made = known(connection, service, region=region)
+        if not hasattr(made, "is_judged"):
+            made.is_judged = True
+            made.meta.events.register("provide-client-params.*.*", partial(_judge, connection, service, made))
+        return made
+
+    with patch.object(Connection, "client", client):
+        yield
+
+
+def _judge(connection: Connection, service: str, client: Any, *, params: Any, model: Any, **_: Any) -> None:
+    key, region = connection._session.get_credentials().access_key, client.meta.region_name
+    principal = Principal.of_key(key, ACCOUNT, HOME)
+    tags: dict[str, str] = {}
+    if "AutomationExecutionId" in params:
+        tags = automation.automation_backends[ACCOUNT][region].tags(params["AutomationExecutionId"])
+    request = Request(
+        service=service, operation=model.name, parameters=params, account=ACCOUNT, region=region, tags=tags
+    )
+    for need in needs(request):
+        refusal = principal.refusal(need)
+        if refusal:
+            raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": refusal}}, model.name)
+
+
 def run(arguments: tuple[str, ...], environment: Mapping[str, str]) -> Said:
     """Run ``golden-ami`` in this process with exactly these ``AWS_`` variables."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "GOLDEN_AMI_"))}
@@ -167,7 +220,12 @@ def ground() -> Iterator[tuple[LocalAws, Ground]]:
     """A local AWS with an organization, people and topics, for all tests of this folder."""
     with LocalAws() as local:
         local.clock.instant = True
-        yield local, Ground(local)
+        made = Ground(local)
+        trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        for role in (READER[0], RETIRER[0], REVOKER[0]):
+            local.client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=document)
+        yield local, made
 
 
 @pytest.fixture
@@ -175,7 +233,23 @@ def floor(ground: tuple[LocalAws, Ground], tmp_path: Path) -> Floor:
     """An image of its own, with every feature, on which nothing has happened yet."""
     local, made = ground
     number = next(_NUMBERS)
+    factory = made.build(RICH, history=number)
+    written = RICH.written(history=number)
+    written["deployments"]["two"]["copies"][COPY]["key"] = factory.keys[COPY]
     config = tmp_path / "factory.yaml"
     with config.open("w") as file:
-        YAML(typ="safe", pure=True).dump(RICH.written(history=number), file)
-    return Floor(local=local, factory=made.build(RICH, history=number), config=config)
+        YAML(typ="safe", pure=True).dump(written, file)
+    floor = Floor(local=local, factory=factory, config=config)
+    names = floor.image.names
+    reading = reader_statements(
+        names.scope,
+        [floor.image],
+        topic_arn=names.scope.topic_arn,
+        keys=factory.keys,
+        evidence_bucket=floor.image.evidence_bucket,
+    )
+    for role in (READER[0], RETIRER[0], REVOKER[0]):
+        floor.let(role, "reader", reading)
+    floor.let(RETIRER[0], "retirer", retirer_statements(names))
+    floor.let(REVOKER[0], "revoker", revoker_statements(names))
+    return floor

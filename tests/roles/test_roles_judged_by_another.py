@@ -32,7 +32,7 @@ from golden_ami.permissions import (
 from golden_ami.runbook import bind, load
 from golden_ami.runbooks import APPROVAL as PATH
 from golden_ami.sandbox.access import Need, Verdict, judge
-from tests.roles import evidence_cases, revocation_cases, rollout_cases
+from tests.roles import evidence_cases, reader_cases, revocation_cases, rollout_cases
 from tests.roles.conftest import AnotherJudge, Case, Policy, Request, Role, at, says, without
 from tests.runbooks.conftest import (
     EVIDENCE,
@@ -560,6 +560,12 @@ ROLES = (
         to_policy(retirer_statements(NAMES)),
         (*_start_cases(NAMES.retirement_document, NAMES.retirement_role_arn), *_reading_cases()),
         never=(PASS[0], *PASS[2:], SIGNAL, STOP, START, *APPROVE, *DELETE, *SHARING),
+    ),
+    Role(
+        "reader",
+        reader_cases.policy(),
+        tuple(reader_cases.reading()),
+        never=(*TAKE_OVER, SIGNAL, STOP, START, RETIRE, ROLL_OUT, *APPROVE, *DELETE, *SHARING, BUILD, *WRITING),
     ),
     Role(
         "scheduler",

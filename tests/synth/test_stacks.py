@@ -246,3 +246,16 @@ def test_no_policy_allows_every_action_or_names_every_service(example: dict[str,
                         assert not any(
                             "*" in action for action in ([actions] if isinstance(actions, str) else actions)
                         ), path
+
+
+def test_readers_have_one_policy_of_a_deployment_that_fits_and_changes_nothing(example: dict[str, Synthesised]) -> None:
+    reading = re.compile(r"(\w|-)+:(BatchGet|Describe|Get|List|Simulate)[A-Z]\w+|kms:Decrypt")
+    for name, stack in example.items():
+        policies = {each["name"]: each["policy"] for each in stack.resources("aws_iam_policy").values()}
+        text = policies[f"golden-ami-{name}-reader"].replace('\\"', '"')
+        # IAM counts without white space, and a key's ARN is longer than the reference to it ("IAM and AWS STS quotas").
+        assert len(re.sub(r"\s", "", text)) < 6144 - 4 * 80
+        actions = re.findall(r'"([a-z0-9-]+:[A-Z][A-Za-z]+)"', text)
+        assert len(actions) > 30
+        assert [each for each in actions if not reading.fullmatch(each)] == ["ec2:Owner", "kms:ViaService"]
+        assert stack.content["output"]["reader_policy_arn"]

@@ -71,7 +71,30 @@ def judge(policies: Iterable[Mapping[str, Any]], need: Need) -> Verdict:
     return verdict
 
 
+def asked_keys(policies: Iterable[Mapping[str, Any]], need: Need) -> list[str]:
+    """List the condition keys that decide about a need, as the policies write them; parameters as for :func:`judge`."""
+    return list(
+        dict.fromkeys(
+            key
+            for policy in policies
+            for statement in _listed(policy.get("Statement", []))
+            if _covers(statement, need)
+            for keys in statement.get("Condition", {}).values()
+            for key in keys
+        )
+    )
+
+
 def _applies(statement: Mapping[str, Any], need: Need, context: Context) -> bool:
+    return _covers(statement, need) and all(
+        _holds(operator, key, _listed(wanted), context)
+        for operator, keys in statement.get("Condition", {}).items()
+        for key, wanted in keys.items()
+    )
+
+
+def _covers(statement: Mapping[str, Any], need: Need) -> bool:
+    """Tell whether a statement is about an action on a resource, whatever its conditions say."""
     for unmodelled in ("NotAction", "NotPrincipal"):
         if unmodelled in statement:
             raise NotImplementedError(f"Policies with {unmodelled} are not modelled.")
@@ -81,11 +104,7 @@ def _applies(statement: Mapping[str, Any], need: Need, context: Context) -> bool
         raise NotImplementedError("Policies with variables are not modelled.")
     excludes = "NotResource" in statement
     named = _listed(statement["NotResource"] if excludes else statement.get("Resource", "*"))
-    return any(_like(need.resource, resource) for resource in named) != excludes and all(
-        _holds(operator, key, _listed(wanted), context)
-        for operator, keys in statement.get("Condition", {}).items()
-        for key, wanted in keys.items()
-    )
+    return any(_like(need.resource, resource) for resource in named) != excludes
 
 
 def _holds(operator: str, key: str, wanted: list[str], context: Context) -> bool:

@@ -18,6 +18,7 @@ from moto.utilities.utils import get_partition
 
 from golden_ami.sandbox.access import launching
 from golden_ami.sandbox.access.evaluation import Need
+from golden_ami.sandbox.access.reading import READING
 from golden_ami.sandbox.imagebuilder.models import imagebuilder_backends
 from golden_ami.sandbox.ram.models import ram_backends
 
@@ -345,5 +346,6 @@ _RULES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
         ("ssm", "GetParameter"): _parameter("ssm:GetParameter"),
         ("ssm", "GetParameters"): _parameter("ssm:GetParameters", "Names"),
         ("ssm", "GetParameterHistory"): _parameter("ssm:GetParameterHistory"),
+        **READING,
     }
 )
