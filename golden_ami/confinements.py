@@ -104,6 +104,7 @@ def revocation_confinement(
         launches=True,
         deprecates=True,
         disables=factory.revocation.disable,
+        outcome="revoked",
     )
 
 

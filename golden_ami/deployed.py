@@ -1,7 +1,5 @@
 """A runbook as it is deployed, with what its role is confined to: by configuration alone, before Terraform has run."""
 
-from enum import StrEnum
-
 from golden_ami.config import Config, ImageFactory, resolve
 from golden_ami.confinements import (
     approval_confinement,
@@ -12,6 +10,7 @@ from golden_ami.confinements import (
     rollback_confinement,
     rollout_confinement,
 )
+from golden_ami.documents import Document
 from golden_ami.errors import InputError
 from golden_ami.permissions import Confinement
 from golden_ami.runbook import BoundRunbook
@@ -27,18 +26,6 @@ from golden_ami.runbooks import (
 
 NEW_SHARE = "ARN-OF-THE-RESOURCE-SHARE-THAT-TERRAFORM-CREATES"
 NEW_KEY = "ARN-OF-THE-KEY-THAT-TERRAFORM-CREATES"
-
-
-class Document(StrEnum):
-    """The runbooks."""
-
-    approval = "approval"
-    evidence = "evidence"
-    retirement = "retirement"
-    revocation = "revocation"
-    rollback = "rollback"
-    outcome = "outcome"
-    rollout = "rollout"
 
 
 def deployed(

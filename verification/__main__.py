@@ -13,9 +13,10 @@ from rich.progress import Task
 from verification.configurations import BARE, RICH, Configuration
 from verification.mutation import Fate, hunt, mutants
 from verification.play import Verdict
-from verification.proof import plan, play
+from verification.proof import Plan, plan, play
 from verification.report import mutation_table, progress, survivors, table, violations
 from verification.scenarios import Scenario
+from verification.twists import LAUNCHED
 from verification.world import World, all_histories
 
 SCORE = 95
@@ -39,8 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     good = given.mutants is not None or _prove(console, world, planned.first, planned.rest, given)
     if given.only or given.no_mutants:
         return 0 if good else 1
-    every = [verdict.scenario for verdict in planned.first] + planned.rest
-    return 0 if _hunt(console, world, every, given) and good else 1
+    return 0 if _hunt(console, world, planned, given) and good else 1
 
 
 def _prove(
@@ -68,10 +68,10 @@ def _prove(
     return bool(verdicts) and not any(verdict.broken for verdict in verdicts)
 
 
-def _hunt(console: Console, world: World, scenarios: list[Scenario], given: argparse.Namespace) -> bool:
+def _hunt(console: Console, world: World, planned: Plan, given: argparse.Namespace) -> bool:
     """Hunt the mutants, and tell whether enough of them are killed."""
     ground = {f"{configuration.name}-{history}" for configuration, history in _hunting_ground()}
-    met = [scenario for scenario in scenarios if scenario.due in ground]
+    met = planned.on(ground)
     hunted = [mutant for mutant in mutants() if (given.mutants or "") in mutant.id]
     began = time.monotonic()
     with progress(console) as shown:
@@ -100,7 +100,7 @@ def _hunting_ground() -> list[tuple[Configuration, int]]:
     return [
         (configuration, history)
         for configuration, history in all_histories()
-        if (configuration, history) not in {(RICH, 0), (BARE, 0)} and configuration in {RICH, BARE}
+        if configuration in {RICH, BARE, LAUNCHED} and (configuration, history) not in {(BARE, 0), (LAUNCHED, 0)}
     ]
 
 

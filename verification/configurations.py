@@ -1,7 +1,7 @@
 """The configurations that are proved: what decides which steps a document has, and with what they are filled."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from golden_ami.config import Config, ImageFactory, resolve
@@ -14,6 +14,8 @@ ORGANIZATION: Final = "o-sandbox00001"
 EXPIRES_AFTER_DAYS: Final = 9
 OLDEST_SCAN_DAYS: Final = 7
 WAIVED: Final = "CVE-2026-0002"
+WAIVED_FOR_NOW: Final = "CVE-2026-0004"
+WAIVED_UNTIL: Final = datetime.now(UTC).date() + timedelta(days=60)
 _FACTORS: Final = ("share", "launch", "scanning", "both", "copies", "parameter")
 _LETTERS: Final = {
     "share": "share",
@@ -84,7 +86,9 @@ class Configuration:
         image, deployment = f"{self.name}-{history}", self.deployment
         key = f"arn:aws:kms:{COPY}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
         sharing: dict[str, Any] = {"share_parameter": self.parameter}
-        sharing |= {"launch": ["workloads", "444444444444"]} if self.launch else {}
+        # An account alone, too: what admits the unit that it is in may say nothing of it.
+        launch = [*(["workloads"] if self.share else []), "444444444444"]
+        sharing |= {"launch": launch} if self.launch else {}
         sharing |= {"image_builder": ["workloads"]} if self.share else {}
         described: dict[str, Any] = {
             "description": "An image",
@@ -102,7 +106,8 @@ class Configuration:
             },
             "images": {image: described},
             "waivers": [
-                {"id": WAIVED, "reason": "It cannot be reached", "owner": "security", "expires": date(2099, 12, 31)}
+                {"id": WAIVED, "reason": "It cannot be reached", "owner": "security", "expires": date(2099, 12, 31)},
+                {"id": WAIVED_FOR_NOW, "reason": "It is being mended", "owner": "web@team", "expires": WAIVED_UNTIL},
             ],
             "deployments": {
                 deployment: {
@@ -110,7 +115,7 @@ class Configuration:
                     "region": HOME,
                     "copies": {COPY: {"key": key}} if self.copies else {},
                     "approval": {
-                        "approvers": ["role/GoldenAmiApprover", "role/GoldenAmiSecondApprover"],
+                        "approvers": ["role/GoldenAmiApprover", "role/people/GoldenAmiReviewer"],
                         "required": self.required,
                         "expires_after_days": EXPIRES_AFTER_DAYS,
                     },

@@ -10,6 +10,7 @@ from verification.configurations import BARE, RICH, Configuration, configuration
 from verification.expectations import TELLING
 from verification.faults import KINDS, Call, Fault
 from verification.scenarios import BEFORE, BUILDS, DECISIONS, LINKS, Scenario
+from verification.twists import TWISTS
 from verification.world import RETIRABLE
 
 SHARING: Final = frozenset(
@@ -136,6 +137,23 @@ def taking_back(recorded: Recorded, broken: Mapping[str, Scenario]) -> Iterator[
 def retiring() -> Iterator[Scenario]:
     """List the retirements, with and without a reason."""
     yield from _retirements()
+
+
+def twisted() -> Iterator[Scenario]:
+    """List what else may happen, once each."""
+    for name, twist in TWISTS.items():
+        for configuration, history in twist.on:
+            yield Scenario(
+                family="retirements, twisted" if twist.retires else "approvals, twisted",
+                exhaustive=True,
+                configuration=configuration,
+                history=history,
+                build=twist.build,
+                decision=twist.decision,
+                retires=twist.retires,
+                because=REASON if twist.retires else "none",
+                twist=name,
+            )
 
 
 def possible(scenario: Scenario) -> bool:

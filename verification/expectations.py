@@ -6,6 +6,7 @@ from typing import Final
 
 from verification.faults import Fault
 from verification.scenarios import KEYS, Scenario
+from verification.twists import TWISTS
 
 OF_STEPS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -80,6 +81,8 @@ _DECISIONS: Final[Mapping[str, str]] = MappingProxyType(
 
 def outcomes(scenario: Scenario) -> frozenset[str]:
     """Name the outcomes that may be told about a scenario; only an empty answer leaves more than one."""
+    if scenario.twist and TWISTS[scenario.twist].told:
+        return frozenset({TWISTS[scenario.twist].told})
     if scenario.retires:
         return _of_faults(scenario, _retired(scenario))
     return _of_faults(scenario, _built(scenario) or _linked(scenario) or _decided(scenario))

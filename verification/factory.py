@@ -45,8 +45,8 @@ from verification.configurations import ACCOUNT, COPY, HOME, ORGANIZATION, Confi
 from verification.local import DirectAws
 
 QUEUE: Final = "what-people-read"
-PEOPLE: Final = ("GoldenAmiStarter", "GoldenAmiApprover", "GoldenAmiSecondApprover", "GoldenAmiOutsider")
-QUARANTINES: Final = {"one": Quarantine(disable=True), "two": Quarantine()}
+PEOPLE: Final = ("GoldenAmiStarter", "GoldenAmiApprover", "GoldenAmiReviewer", "GoldenAmiOutsider")
+QUARANTINES: Final = {"one": Quarantine(disable=True, delete_after_days=30), "two": Quarantine()}
 """By deployment: disabling ends launch permissions, and so hides what was not taken back."""
 
 _PROFILE: Final = "build"
@@ -175,6 +175,8 @@ class Ground:
         iam = local.client("iam")
         iam.create_instance_profile(InstanceProfileName=_PROFILE)
         self._role(PEOPLE[-1], _trusting_the_account(), [])
+        # A session of it does not have its path.
+        self._role(PEOPLE[-2], _trusting_the_account(), [], path="/people/")
         local.client("sqs").create_queue(QueueName=QUEUE)
         names = DeploymentNames(deployment="any", account=ACCOUNT, region=HOME)
         local.client("s3").create_bucket(
@@ -321,9 +323,9 @@ class Ground:
                 RoleName=role, PolicyName=image.names.image, PolicyDocument=json.dumps(to_policy(statements))
             )
 
-    def _role(self, name: str, trust: Mapping[str, Any], statements: Iterable[Statement]) -> None:
+    def _role(self, name: str, trust: Mapping[str, Any], statements: Iterable[Statement], *, path: str = "/") -> None:
         iam = self._local.client("iam")
-        iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+        iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=json.dumps(trust))
         self._allow(name, statements)
 
     def _allow(self, role: str, statements: Iterable[Statement]) -> None:

@@ -38,7 +38,7 @@ KINDS: Final = ("error", "denied", "throttled", "lost", "slow", "malformed", "st
 
 _LASTING: Final = frozenset({"error", "denied", "half-done"})
 _WRITES: Final = frozenset({"ModifyImageAttribute", "AssociateResourceShare", "PutParameter"})
-_REFUSALS: Final = {
+REFUSALS: Final = {
     "error": (500, "InternalServerError", "The service has failed."),
     "denied": (400, "AccessDeniedException", "User: role is not authorized to perform this, said the fault."),
     "throttled": (400, "ThrottlingException", "Rate exceeded"),
@@ -99,6 +99,8 @@ class FaultyDoor(Around):
         Stop an execution, by its id; end the trust of a role, by its ARN.
     watch : callable
         Look at who has what, after each call that gives something.
+    meddle : callable
+        Let others act before and after a call of a step, by document, step and operation; with the answer, afterwards.
 
     Attributes
     ----------
@@ -117,6 +119,7 @@ class FaultyDoor(Around):
         stop: Callable[[str], None],
         untrust: Callable[[str], None],
         watch: Callable[[], None],
+        meddle: Callable[[tuple[str, str, str], dict[str, Any] | None], None] = lambda _, __: None,
     ) -> None:
         self.calls: list[Call] = []
         self.refusals: list[str] = []
@@ -125,12 +128,13 @@ class FaultyDoor(Around):
         self._stop = stop
         self._untrust = untrust
         self._watch = watch
+        self._meddle = meddle
         self._counts: Counter[tuple[str, str]] = Counter()
         self._due = threading.local()
 
     def before(self, service: str, operation: str) -> Any:
         """Answer instead of AWS, or let the call through."""
-        self._due.kind = None
+        self._due.kind = self._due.place = None
         execution = automation_backends[ACCOUNT][HOME].executions.get(threading.current_thread().name)
         run = execution.current if execution else None
         if execution is None or run is None:
@@ -141,6 +145,8 @@ class FaultyDoor(Around):
         self.calls.append(
             Call(document=document, step=run.step.name, number=number, service=service, operation=operation)
         )
+        self._due.place = (document, run.step.name, operation)
+        self._meddle(self._due.place, None)
         for fault in self._faults:
             if (fault.document, fault.step) != (document, run.step.name):
                 continue
@@ -155,6 +161,8 @@ class FaultyDoor(Around):
         kind, self._due.kind = getattr(self._due, "kind", None), None
         if operation in _WRITES:
             self._watch()
+        if place := getattr(self._due, "place", None):
+            self._meddle(place, answer)
         if kind in {"lost", "half-done"}:
             raise ReadTimeoutError(endpoint_url="https://aws")
         if kind == "malformed":
@@ -165,8 +173,8 @@ class FaultyDoor(Around):
         self.refusals.append(str(error))
 
     def _strike(self, kind: str, execution: Any, timeout: float) -> Any:
-        if kind in _REFUSALS:
-            status, code, message = _REFUSALS[kind]
+        if kind in REFUSALS:
+            status, code, message = REFUSALS[kind]
             error = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
             return SimpleNamespace(status_code=status), error
         if kind == "stopped":

@@ -7,10 +7,14 @@ from verification.expectations import TELLING, outcomes
 from verification.legitimacy import why_not
 from verification.stage import Stage
 from verification.state import Given, mail, undelivered
+from verification.twists import twist_of
 
 REQUEST: Final = "Automation approval requested"
 _SOON: Final = 600
 """Seconds, of which a build takes sixty."""
+
+_PATIENCE: Final = 900
+"""Seconds after which an association that does not come about is given up."""
 
 _BAD: Final = frozenset({"Failed", "TimedOut", "Cancelled"})
 Law = Callable[[Stage], Iterator[str]]
@@ -22,6 +26,8 @@ def nothing_is_given_early(stage: Stage) -> Iterator[str]:
     for image, execution in stage.played.builders.items():
         given = stage.eyes.given(image)
         away = stage.scenario.build == "given-away"
+        if twist_of(stage.scenario.twist).by_others:
+            continue
         if away and not (given.shares or given.published or given.recorded):
             continue
         if given and image in stage.eyes.images() and execution != _superseded(stage):
@@ -35,6 +41,8 @@ def whole_or_nothing(stage: Stage) -> Iterator[str]:
     """Demand that an image is shared as configured or not at all, unless taking back failed and the notice says so."""
     image = stage.played.image
     if not image or stage.scenario.retires or stage.scenario.build == "given-away":
+        return
+    if twist_of(stage.scenario.twist).by_others:
         return
     if is_whole(stage, image) or is_untouched(stage, image):
         return
@@ -60,7 +68,10 @@ def the_status_is_true(stage: Stage) -> Iterator[str]:
 def somebody_is_told(stage: Stage) -> Iterator[str]:
     """There is exactly one notice, or at least one where telling itself was faulty."""
     count = len(told(stage))
-    if told_badly(stage):
+    if must_be_told_more(stage):
+        if count != 2:
+            yield f"{count} notices, and not one that something could not be recorded or marked"
+    elif told_badly(stage):
         if count + undelivered() < 1:
             yield "nobody was told"
     elif count != 1:
@@ -72,7 +83,7 @@ def what_is_told_is_right(stage: Stage) -> Iterator[str]:
     expected = outcomes(stage.scenario)
     for each in told(stage):
         subject = each.get("Subject", "")
-        if not subject and told_badly(stage):
+        if not subject and (told_badly(stage) or must_be_told_more(stage)):
             continue
         named = "approved" if subject.startswith("Golden Image Automation") else subject.removeprefix("Golden AMI: ")
         if named not in expected:
@@ -107,7 +118,8 @@ def an_end_is_noticed_in_time(stage: Stage) -> Iterator[str]:
     scenario = stage.scenario
     if scenario.build in {"endless", "slow", "scan-slow", "unscanned"}:
         return
-    if not scenario.faults and scenario.link != "pending" and stage.played.shared_in > _SOON:
+    allowed = _SOON + _PATIENCE if scenario.link == "pending" else _SOON
+    if not scenario.faults and stage.played.shared_in > allowed:
         yield f"it ended {stage.played.shared_in:.0f} seconds after the decision"
     elsewhere = all(fault.document == "evidence" for fault in scenario.faults)
     # A step of the evidence runbook may take ten minutes before it counts as one that hangs.
@@ -128,7 +140,7 @@ def nothing_happens_twice(stage: Stage) -> Iterator[str]:
 
 def the_role_suffices(stage: Stage) -> Iterator[str]:
     """No policy refuses what a runbook asks for; what a fault refuses is no policy's doing."""
-    if stage.scenario.before == stage.scenario.decision == "nothing" or not stage.played.refusals:
+    if twist_of(stage.scenario.twist).noisy or not stage.played.refusals:
         return
     yield f"its role was refused: {stage.played.refusals[0]}"
 
@@ -160,8 +172,18 @@ def told(stage: Stage) -> list[dict[str, str]]:
 
 
 def told_badly(stage: Stage) -> bool:
-    """Whether a fault was in the telling itself, or something more than the outcome has to be told."""
-    return stage.scenario.strikes(*TELLING) or stage.scenario.decision == "evidence-replaced-meanwhile"
+    """Whether a fault was in the telling itself; a step with more tries has to cope with a passing one."""
+    struck = [fault for fault in stage.scenario.faults if fault.step in TELLING]
+    return any(
+        fault.kind != "throttled" or (fault.step == "tellOutcome" and fault.document != "outcome") for fault in struck
+    )
+
+
+def must_be_told_more(stage: Stage) -> bool:
+    """Whether what has ended could not be recorded or marked, which has to be told, too."""
+    replaced = stage.scenario.decision == "evidence-replaced-meanwhile"
+    # What ended before anybody was asked has nothing to replace.
+    return (replaced and stage.played.execution in stage.played.decisions) or twist_of(stage.scenario.twist).noisy
 
 
 def could_not_take_back(stage: Stage) -> bool:

@@ -5,14 +5,21 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from golden_ami.names import OUTCOME_TAG
-from verification.configurations import WAIVED
+from golden_ami.sandbox.automation import automation_backends
+from golden_ami.sandbox.clock import iso
+from verification.configurations import ACCOUNT, HOME
+from verification.documents import comparable, evidence_of
 from verification.expectations import outcomes
 from verification.factory import QUARANTINES
-from verification.invariants import REQUEST, could_not_take_back
+from verification.invariants import REQUEST, could_not_take_back, is_whole
 from verification.stage import Stage
 from verification.state import mail, stored
+from verification.wording import says_too_little
 
 _LONGEST: Final = 4096
+_NEVER_SHARED: Final = frozenset(
+    {"denied", "expired", "build-failed", "scan-failed", "evidence-failed", "approval-invalid"}
+)
 _PASSING: Final = frozenset({"throttled", "lost", "malformed"})
 Law = Callable[[Stage], Iterator[str]]
 
@@ -23,6 +30,8 @@ def whoever_is_asked_has_evidence(stage: Stage) -> Iterator[str]:
     for request in _requests(stage):
         text = request.partition("\n\n")[2]
         found = stored(stage.factory, names.evidence_folder, stage.played.execution)
+        if stage.scenario.twist == "evidence-gone":
+            continue
         if found is None:
             yield "somebody was asked without evidence"
             continue
@@ -33,36 +42,21 @@ def whoever_is_asked_has_evidence(stage: Stage) -> Iterator[str]:
         if digest not in text and not replaced:
             yield "the request does not name the evidence that is there"
         if not replaced:
-            yield from _lies(stage, evidence, text)
+            yield from _lies(stage, evidence, text, digest)
 
 
-def _lies(stage: Stage, evidence: dict[str, Any], text: str) -> Iterator[str]:
-    """Compare evidence with the state, and with what the factory was made from."""
-    image, factory = stage.eyes.images().get(stage.played.image), stage.factory.image
+def _lies(stage: Stage, evidence: dict[str, Any], text: str, digest: str) -> Iterator[str]:
+    """Compare evidence and request with the state, and with what the factory was made from."""
+    image = stage.eyes.images().get(stage.played.image)
     if image is None:
         return
-    found = sorted(each["packageVulnerabilityDetails"]["vulnerabilityId"] for each in image.findings)
-    expected = found if stage.factory.configuration.scanning else []
-    said = {
-        "image": (evidence["image"]["arn"], stage.played.image),
-        "findings": (sorted(each["id"] for each in evidence["findings"]), expected),
-        "waivers": ({each["id"] for each in evidence["findings"] if each["waiver"]}, {WAIVED} & set(expected)),
-        "packages": (len(evidence["packages"]), len(image.scenario.packages)),
-        "receivers": (evidence["access"]["launch"], list(factory.launch_principals)),
-        "share": (evidence["access"]["share"], stage.factory.share_arn),
-        "builders": (evidence["access"]["image_builder"], list(factory.image_builder_principals)),
-        "quorum": (evidence["approval"], {"approvers": list(factory.approvers), "required": factory.approval.required}),
-        "scan": (evidence["scan"]["scanned"], stage.factory.configuration.scanning),
-        "what was before": (evidence["difference"] is not None, stage.factory.history > 0),
-    }
+    expected, said = evidence_of(stage, image), comparable(evidence)
     yield from (
-        f"the evidence says of {what}: {one}, not {other}" for what, (one, other) in said.items() if one != other
+        f"the evidence says of {what}: {said.get(what)}, not {expected.get(what)}"
+        for what in sorted({*expected, *said})
+        if said.get(what) != expected.get(what)
     )
-    if not evidence["scan"]["scanned"] and "NOT SCANNED" not in text:
-        yield "the request does not say that nobody has looked"
-    unnamed = [each for each in factory.launch_principals if each not in text]
-    if unnamed:
-        yield f"the request does not name {unnamed}, who would gain access"
+    yield from says_too_little(stage, text, expected, digest)
 
 
 def decisions_are_recorded(stage: Stage) -> Iterator[str]:
@@ -77,6 +71,8 @@ def decisions_are_recorded(stage: Stage) -> Iterator[str]:
             yield "nobody can read later who decided"
         return
     record = found[0]
+    if not asked and _history(stage)["asked"] is None:
+        yield "a decision is recorded, and nobody was asked"
     decided = Counter((each["approver"].rpartition("/")[2], each["decision"]) for each in record["decisions"])
     # Systems Manager keeps nothing of an approval that has not come to its end.
     if decided and decided != Counter(stage.played.decisions.get(stage.played.execution, [])):
@@ -84,10 +80,34 @@ def decisions_are_recorded(stage: Stage) -> Iterator[str]:
     if record["outcome"] not in outcomes(stage.scenario):
         yield f"the record says {record['outcome']!r}"
     evidence = stored(stage.factory, names.evidence_folder, stage.played.execution)
-    if evidence and record["evidence"]["sha256_now"] != evidence[1]:
+    if record["evidence"]["sha256_now"] != (evidence[1] if evidence else "gone"):
         yield "the record names other evidence than there is"
+    yield from (
+        f"the record says of {what}: {record[what]}, not {value}"
+        for what, value in _history(stage).items()
+        if record[what] != value
+    )
     if record["outcome"] in {"approved", "denied"} and not decided:
         yield "the record does not say who decided"
+
+
+def _history(stage: Stage) -> dict[str, str | None]:
+    """Read from the state what a record has to say of an execution."""
+    execution = automation_backends[ACCOUNT][HOME].executions[stage.played.execution]
+    (asking,) = [run for run in execution.steps() if run.step.name == "waitForAdministratorApproval"]
+    moments = {"ended": execution.ended, "asked": asking.started, "decided": asking.ended}
+    said = {
+        what: at.replace(microsecond=at.microsecond // 1000 * 1000).isoformat() if at else None
+        for what, at in moments.items()
+    }
+    return {
+        "execution": execution.identifier,
+        "document": execution.document.name,
+        "document_version": "1",
+        "started_by": execution.executed_by,
+        "image": stage.played.image,
+        **said,
+    }
 
 
 def what_ended_is_marked(stage: Stage) -> Iterator[str]:
@@ -102,7 +122,11 @@ def what_ended_is_marked(stage: Stage) -> Iterator[str]:
         return
     if image.tags.get(OUTCOME_TAG) != outcome:
         yield f"the image is tagged {image.tags.get(OUTCOME_TAG)!r}, and ended {outcome!r}"
-    quarantine = QUARANTINES[stage.factory.image.names.scope.deployment]
+    deployment = stage.factory.image.names.scope.deployment
+    quarantine = QUARANTINES[deployment]
+    retirable = deployment if outcome in _NEVER_SHARED and quarantine.delete_after_days else None
+    if image.tags.get("golden-ami:retirable") != retirable:
+        yield f"the image ended {outcome!r}, and is tagged retirable as {image.tags.get('golden-ami:retirable')!r}"
     for region, ami in stage.eyes.amis(stage.played.image).items():
         if stage.eyes.tag(region, ami.id, OUTCOME_TAG) != outcome:
             yield f"{ami.id} is tagged {stage.eyes.tag(region, ami.id, OUTCOME_TAG)!r}, and ended {outcome!r}"
@@ -135,6 +159,25 @@ def receivers_are_told_the_truth(stage: Stage) -> Iterator[str]:
             yield f"{ami.id} does not say that it is approved: {ami.description}"
 
 
+def consumers_can_look_it_up(stage: Stage) -> Iterator[str]:
+    """Demand that the record of what is shared names it, its evidence, and what was approved before."""
+    image = stage.eyes.images().get(stage.played.image)
+    if stage.scenario.retires or image is None or not is_whole(stage, stage.played.image):
+        return
+    found = stored(stage.factory, stage.factory.image.names.evidence_folder, stage.played.execution)
+    before = {key: value for key, value in stage.played.record.items() if key != "previous"}
+    expected = {
+        "image": stage.played.image,
+        "created": iso(image.created),
+        "amis": {region: ami.id for region, ami in stage.eyes.amis(stage.played.image).items()},
+        "execution": stage.played.execution,
+        "evidence": found[1] if found else "",
+        **({"previous": before} if before else {}),
+    }
+    if stage.eyes.record() != expected:
+        yield f"the record is {stage.eyes.record()}, not {expected}"
+
+
 def _requests(stage: Stage) -> list[str]:
     execution = stage.played.execution
     return [each["Message"] for each in mail() if each.get("Subject") == REQUEST and execution in each["Message"]]
@@ -145,4 +188,5 @@ EVIDENCE_LAWS: Final[tuple[Law, ...]] = (
     decisions_are_recorded,
     what_ended_is_marked,
     receivers_are_told_the_truth,
+    consumers_can_look_it_up,
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from verification.stage import Stage
+from verification.state import REGIONS
 
 Law = Callable[[Stage], Iterator[str]]
 
@@ -40,11 +41,18 @@ def consumers_are_given_what_exists(stage: Stage) -> Iterator[str]:
             yield "the record still names it"
         if stage.scenario.retires == "current" and stage.scenario.history > 1 and not record:
             yield "the image before is not given in its place"
+        there = {ami.id for image in stage.eyes.images() for ami in stage.eyes.amis(image).values()}
+        published = {region: stage.eyes.parameter("ami", region) for region in REGIONS}
+        yield from (
+            f"{ami} is given in {region}, and gone" for region, ami in published.items() if ami and ami not in there
+        )
 
 
 def a_second_run_finishes(stage: Stage) -> Iterator[str]:
     """Start it again with nothing in the way: it goes on where it stopped, and nothing is left."""
     wanted = stage.scenario.retires not in {"current", "previous"} or stage.scenario.because != "none"
+    if stage.scenario.retires == "foreign":
+        return
     if wanted and not any(fault.kind == "untrusted" for fault in stage.scenario.faults):
         again = stage.retire_again()
         if stage.status(again) != "Success" or _left(stage):

@@ -1,7 +1,5 @@
 """Whether the laws notice: each mutant of a document or a script has to be killed by a law, or by the linter."""
 
-import itertools
-import math
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -16,9 +14,8 @@ from golden_ami.errors import RunbookError
 from golden_ami.runbook import Bindable, Runbook, bind, load
 from golden_ami.runbook.lint import examine
 from golden_ami.runbooks import APPROVAL, EVIDENCE, FOLDER, OUTCOME, RETIREMENT
-from verification.expectations import OF_STEPS, outcomes
+from verification.choice import concerning
 from verification.factory import Factory, outcome
-from verification.faults import KINDS
 from verification.mutants_of_documents import changes
 from verification.mutants_of_scripts import mutants as mutants_of
 from verification.play import judge
@@ -28,12 +25,6 @@ from verification.world import World
 
 EQUIVALENT: Final = Path(__file__).with_name("equivalent.yaml")
 DOCUMENTS: Final = {"approval": APPROVAL, "evidence": EVIDENCE, "retirement": RETIREMENT, "outcome": OUTCOME}
-_RETIRING: Final = frozenset({"inspectImage", "withdrawImage", "unshareImage", "removeImage", "assertNothingPending"})
-_OF_PEOPLE: Final = frozenset({"denied", "expired", "approval-invalid"})
-_COLLECTING: Final = frozenset({"checkFindings", "checkKeys", "collectEvidence", "wordRequest"})
-_TAKEN_BACK: Final = frozenset({"shareEC2AMIImage", "publishApprovedAmi"})
-MOST: Final = 60
-"""Scenarios that a mutant has to survive."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,42 +133,8 @@ def deploy(world: World, mutant: Mutant, factories: Sequence[Factory], *, linted
                 ssm.create_document(Name=name, Content=text, DocumentType="Automation", DocumentFormat="YAML")
 
 
-def concerning(scenarios: Sequence[Scenario], mutant: Mutant) -> list[Scenario]:
-    """Choose the scenarios that a mutant meets: first those that end where it is, then those that pass it."""
-    retires = mutant.steps <= _RETIRING
-    alike = {OF_STEPS[step] for step in mutant.steps if step in OF_STEPS}
-    alike |= _OF_PEOPLE if "waitForAdministratorApproval" in mutant.steps else set()
-    # What scripts share is part of approvals and of retirements.
-    everywhere = "tellOutcome" in mutant.steps or bool(mutant.steps & _RETIRING and not retires)
-    # What cannot be taken back because of a fault is excused, so taking back has to meet faults of others, too.
-    steps = mutant.steps | (_TAKEN_BACK if "takeBack" in mutant.steps else frozenset())
-    steps |= _COLLECTING if mutant.steps & {"waitEvidence", "readEvidence"} else frozenset()
-
-    def concerned(scenario: Scenario) -> bool:
-        struck = {fault.step for fault in scenario.faults}
-        if bool(scenario.retires) != retires and not everywhere:
-            return False
-        return not struck or bool(struck & steps)
-
-    found = [scenario for scenario in scenarios if concerned(scenario)]
-    good = [each for each in found if not each.faults and outcomes(each) <= {"approved", "retired"}]
-    # Those on which something takes long or is nearly too much say more than those on which nothing happens.
-    good.sort(key=lambda each: each.build == "fine")
-    struck = [each for each in found if each.faults]
-    near = [each for each in found if not each.faults and each not in good and outcomes(each) & alike]
-    rest = [each for each in found if not each.faults and each not in good and each not in near]
-    # Of many faults in the same step some are enough, and each of those that nobody else would tell about.
-    stride = max(1, len(struck) * 2 // MOST)
-    while math.gcd(stride, len(KINDS)) > 1:  # otherwise it would meet some kinds only
-        stride += 1
-    some = [each for each in struck if each.deaf] + struck[::stride]
-    rest = sorted(rest, key=lambda each: not each.deaf)
-    turns = itertools.zip_longest(near, some, good[6:], rest)
-    return [*good[:6], *(each for turn in turns for each in turn if each is not None)][:MOST]
-
-
 def _meet(world: World, scenarios: Sequence[Scenario], mutant: Mutant) -> Fate:
-    chosen = concerning(scenarios, mutant)
+    chosen = concerning(scenarios, mutant.steps)
     needed = [world.factories[due] for due in dict.fromkeys(scenario.due for scenario in chosen)]
     try:
         deploy(world, mutant, needed)

@@ -8,6 +8,7 @@ from verification.faults import Call
 from verification.invariants import LAWS
 from verification.invariants_evidence import EVIDENCE_LAWS
 from verification.invariants_retirement import RETIREMENT_LAWS
+from verification.invariants_telling import TELLING_LAWS
 from verification.local import DirectAws
 from verification.scenarios import Scenario
 from verification.stage import Stage
@@ -43,7 +44,7 @@ def judge(local: DirectAws, factory: Factory, scenario: Scenario) -> Verdict:
     began = time.monotonic()
     stage = Stage(local, factory, scenario)
     played = stage.play()
-    laws = (*LAWS, *EVIDENCE_LAWS, *(RETIREMENT_LAWS if scenario.retires else ()))
+    laws = (*LAWS, *TELLING_LAWS, *EVIDENCE_LAWS, *(RETIREMENT_LAWS if scenario.retires else ()))
     broken = [f"{law.__name__}: {why}" for law in laws for why in law(stage)]
     return Verdict(
         scenario=scenario,

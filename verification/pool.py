@@ -9,6 +9,8 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
+from verification.frugality import give_back
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -39,8 +41,7 @@ def in_forks(work: Callable[[Task], Result], tasks: Iterable[Task], *, processes
     ChildError
         When the work itself fails, which is a fault of this program.
     """
-    gc.collect()
-    gc.freeze()
+    give_back()
     waiting, running = iter(tasks), dict[int, tuple[int, bytearray]]()
     try:
         while True:

@@ -1,9 +1,9 @@
 """The whole proof: first the good paths, then everything that can go wrong on them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from verification.enumeration import deciding, faults, golden, half_way, mixed, retiring, taking_back, unique
+from verification.enumeration import deciding, faults, golden, half_way, mixed, retiring, taking_back, twisted, unique
 from verification.faults import Call
 from verification.play import Verdict, judge
 from verification.pool import in_forks
@@ -23,10 +23,20 @@ class Plan:
         The good paths and the ones that fail half-way, which have been played to find their calls.
     rest : list of Scenario
         All others.
+    recorded : dict
+        The calls of those that have been played first, by their ids.
     """
 
     first: list[Verdict]
     rest: list[Scenario]
+    recorded: dict[str, Sequence[Call]]
+
+    def on(self, due: Collection[str]) -> list[Scenario]:
+        """Choose what is played on some factories, with the faults that are tried on one of all factories only."""
+        every = [*(verdict.scenario for verdict in self.first), *self.rest]
+        known = {verdict.scenario.id for verdict in self.first if verdict.scenario.due in due}
+        more = faults({name: calls for name, calls in self.recorded.items() if name in known})
+        return [each for each in unique([*every, *more]) if each.due in due]
 
 
 def plan(world: World, *, processes: int) -> Plan:
@@ -43,8 +53,14 @@ def plan(world: World, *, processes: int) -> Plan:
     more = play(world, broken.values(), processes=processes)
     recorded |= {verdict.scenario.id: verdict.calls for verdict in more}
     played = {verdict.scenario.id for verdict in (*verdicts, *more)}
-    everything = unique([*deciding(), *faults(recorded), *taking_back(recorded, broken), *retiring(), *mixed()])
-    return Plan(first=[*verdicts, *more], rest=[each for each in _on(world, everything) if each.id not in played])
+    everything = unique(
+        [*deciding(), *faults(recorded), *taking_back(recorded, broken), *retiring(), *twisted(), *mixed()]
+    )
+    return Plan(
+        first=[*verdicts, *more],
+        rest=[each for each in _on(world, everything) if each.id not in played],
+        recorded=recorded,
+    )
 
 
 def _on(world: World, scenarios: Iterable[Scenario]) -> list[Scenario]:

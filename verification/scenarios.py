@@ -5,17 +5,76 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, Vulnerability
-from verification.configurations import COPY, WAIVED, Configuration
+from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, Package, Vulnerability
+from verification.configurations import COPY, WAIVED, WAIVED_FOR_NOW, Configuration
 from verification.faults import Fault
 
 STRANGER: Final = "999999999999"
 _HIGH: Final = Vulnerability(severity="HIGH", id="CVE-2026-0003", package="curl")
+_FOR_NOW: Final = Vulnerability(severity="MEDIUM", id=WAIVED_FOR_NOW, package="nginx", fix="NO")
 _CRITICAL: Final = Vulnerability(severity="CRITICAL", id="CVE-2026-0001", package="openssl")
 _WAIVED: Final = Vulnerability(severity="CRITICAL", id=WAIVED, package="zlib")
 
 _QUICK: Final = 1.0
 """Minutes of a build: a poll costs more than all the rest, and waiting longer proves nothing more."""
+
+_KERNEL: Final = "kernel6.1"
+_BEFORE: Final = BuildScenario(
+    minutes=_QUICK,
+    findings=(
+        Vulnerability(severity="MEDIUM", id="CVE-2025-0001", package="glibc", score=5.5),
+        Vulnerability(severity="LOW", id="CVE-2025-0002", package="bash", fix="NO"),
+        Vulnerability(severity="LOW", id="CVE-2025-0002", package="sudo", fix="NO"),
+    ),
+    packages=tuple(
+        Package(name=name, version=version)
+        for name, version in (
+            ("bash", "5.2"),
+            ("glibc", "2.34"),
+            (_KERNEL, "6.1.1"),
+            (_KERNEL, "6.1.2"),
+            ("telnet", "1"),
+        )
+    ),
+)
+_DIFFERS: Final = BuildScenario(
+    minutes=_QUICK,
+    findings=(
+        Vulnerability(severity="UNTRIAGED", id="CVE-2026-0010", package="bash", fix="NO"),
+        Vulnerability(severity="INFORMATIONAL", id="CVE-2026-0011", package="bash", fix="NO"),
+        Vulnerability(severity="LOW", id="CVE-2025-0002", package="bash", fix="NO", score=1.5),
+        Vulnerability(severity="MEDIUM", id="CVE-2026-0013", package="curl", fix="PARTIAL", score=4.5),
+        Vulnerability(severity="MEDIUM", id="CVE-2026-0012", package="curl", fixed_in="9", score=6.5),
+        Vulnerability(severity="MEDIUM", id="CVE-2026-0014", package="zlib", score=6.5),
+        Vulnerability(severity="HIGH", id="CVE-2026-0003", package="curl", title="curl leaks", score=7.5),
+        Vulnerability(severity="CRITICAL", id=WAIVED, package="zlib"),
+    ),
+    packages=tuple(
+        Package(name=name, version=version)
+        for name, version in (
+            ("zlib", "1.3"),
+            (_KERNEL, "6.1.2"),
+            (_KERNEL, "6.1.3"),
+            ("glibc", "2.34"),
+            ("bash", "5.3"),
+        )
+    ),
+)
+_MUCH: Final = BuildScenario(
+    minutes=_QUICK,
+    findings=tuple(
+        Vulnerability(severity="LOW", id=f"CVE-2024-{number:05}", package=f"package-{number}") for number in range(60)
+    ),
+    packages=tuple(Package(name=f"package-{number}", version="1") for number in range(120)),
+)
+_LONG: Final = BuildScenario(
+    minutes=_QUICK,
+    findings=(
+        Vulnerability(severity="LOW", id="ALAS-" + "x" * 1015, package="y" * 1020),
+        _WAIVED,
+        _FOR_NOW,
+    ),
+)
 
 BUILDS: Final[Mapping[str, BuildScenario]] = MappingProxyType(
     {
@@ -42,6 +101,24 @@ BUILDS: Final[Mapping[str, BuildScenario]] = MappingProxyType(
     }
 )
 """What Image Builder makes of it, by name."""
+
+ODD_BUILDS: Final[Mapping[str, BuildScenario]] = MappingProxyType(
+    {
+        "before": _BEFORE,
+        "differs": _DIFFERS,
+        "differs-much": _MUCH,
+        "long-names": _LONG,
+        # Four of these are as many characters as a list in a request may have.
+        "lists-just-fit": BuildScenario(
+            minutes=_QUICK,
+            findings=tuple(
+                Vulnerability(severity="LOW", id=f"GHSA-{number}{'x' * 95}", package="bash") for number in range(5)
+            ),
+        ),
+        "waived-twice": BuildScenario(minutes=_QUICK, findings=(_WAIVED, _FOR_NOW, _HIGH)),
+    }
+)
+"""Builds with more in them, which not every configuration needs; ``before`` is what histories are made of."""
 
 DECISIONS: Final = (
     "approved",
@@ -105,6 +182,8 @@ class Scenario:
         Which image is retired (``oldest``, ``previous``, ``current``, ``unapproved``); empty for an approval.
     because : str
         The reason that the one who retires gives.
+    twist : str
+        What else happens; see ``verification.twists``.
     """
 
     family: str
@@ -120,6 +199,7 @@ class Scenario:
     deaf: bool = False
     retires: str = ""
     because: str = "none"
+    twist: str = ""
 
     @property
     def id(self) -> str:
@@ -133,6 +213,7 @@ class Scenario:
         parts += [f"link-{self.link}"] if self.link != "fine" else []
         parts += [] if self.jumps else ["no-jump"]
         parts += ["no-event"] if self.deaf else []
+        parts += [self.twist] if self.twist else []
         return "/".join([*parts, *map(str, self.faults)])
 
     @property

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 from uuid import uuid4
 
 from botocore.exceptions import ClientError
@@ -11,20 +12,22 @@ from botocore.exceptions import ClientError
 from golden_ami.names import IMAGE_TAG, OUTCOME_TAG
 from golden_ami.sandbox import automation
 from golden_ami.sandbox.imagebuilder.control import set_image_state
+from golden_ami.sandbox.imagebuilder.images import images_of
+from golden_ami.sandbox.imagebuilder.models import imagebuilder_backends
 from golden_ami.sandbox.imagebuilder.scenario import next_build
 from golden_ami.sandbox.ram.models import ram_backends
-from verification.configurations import ACCOUNT, EXPIRES_AFTER_DAYS, HOME, OLDEST_SCAN_DAYS
+from verification.configurations import ACCOUNT, HOME
 from verification.factory import Factory
 from verification.faults import Call, FaultyDoor
-from verification.legitimacy import OUTSIDER, STARTER, why_not
+from verification.legitimacy import STARTER, why_not
 from verification.local import Around, DirectAws
-from verification.scenarios import BUILDS, LINKS, Scenario
+from verification.people import APPROVERS, DAY, decide
+from verification.scenarios import BUILDS, LINKS, ODD_BUILDS, Scenario
 from verification.state import Eyes, Given
-from verification.tampering import deafen, protect, replace_evidence, tamper, untrust
+from verification.tampering import deafen, protect, tamper, untrust
+from verification.twists import twist_of
 
-DAY: Final = 86_400.0
 _A_WHILE: Final = 30.0
-_APPROVERS: Final = (("GoldenAmiApprover", "ann"), ("GoldenAmiSecondApprover", "bob"))
 
 
 @dataclass
@@ -43,6 +46,8 @@ class Played:
         What was given while it must not have been.
     before : dict
         What consumers are given before.
+    record : dict
+        The record of the image that was approved last, before.
     """
 
     execution: str = ""
@@ -50,8 +55,10 @@ class Played:
     decisions: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     early: list[str] = field(default_factory=list)
     before: dict[str, str | None] = field(default_factory=dict)
+    record: dict[str, Any] = field(default_factory=dict)
     others: dict[str, Given] = field(default_factory=dict)
     builders: dict[str, str] = field(default_factory=dict)
+    met: datetime | None = None
     again: str = ""
     took: float = 0
     shared_in: float = 0
@@ -78,18 +85,25 @@ class Stage:
         self.scenario = scenario
         self.eyes = Eyes(factory)
         self.played = Played()
-        self._local = local
+        self.local = local
         self._ssm = local.plain("ssm")
         self._door = FaultyDoor(
-            scenario.faults, stop=self.stop, untrust=lambda role: untrust(local, role), watch=self._watch
+            scenario.faults,
+            stop=self.stop,
+            untrust=lambda role: untrust(local, role),
+            watch=self._watch,
+            meddle=self._meddle,
         )
+        self._twist = twist_of(scenario.twist)
+        self._met = 0
 
     def play(self) -> Played:
         """Play it to its end."""
         self.played.before = self.eyes.parameters()
+        self.played.record = self.eyes.record()
         self.played.others = {arn: self.eyes.given(arn) for arn in self.eyes.images()}
         automation.SETTINGS.behaviour.jumps_after_denial = self.scenario.jumps
-        deafen(self._local, self.factory, self.scenario.deaf)
+        deafen(self.local, self.factory, self.scenario.deaf)
         with self._surrounded():
             if self.scenario.retires:
                 self._retire()
@@ -112,7 +126,7 @@ class Stage:
         """Start the approval runbook, and return when it waits or has ended."""
         before = set(self.eyes.images())
         names = self.factory.image.names
-        started = self._local.person("GoldenAmiStarter", STARTER).start_automation_execution(
+        started = self.local.person("GoldenAmiStarter", STARTER).start_automation_execution(
             DocumentName=names.approval_document,
             Tags=[{"Key": IMAGE_TAG, "Value": names.image}],
             ClientToken=token,
@@ -124,15 +138,15 @@ class Stage:
 
     def approve(self, execution: str) -> None:
         """Let as many approve as must."""
-        for role, name in _APPROVERS[: self.factory.configuration.required]:
-            self.decide(execution, "Approve", role, name)
+        for role, name in APPROVERS[: self.factory.configuration.required]:
+            self.signal(execution, "Approve", role, name)
 
-    def decide(self, execution: str, kind: str, role: str, name: str) -> None:
+    def signal(self, execution: str, kind: str, role: str, name: str) -> None:
         """Decide, when Systems Manager takes the decision."""
         try:
             # It counts from when Systems Manager has it, and the execution goes on at once.
             self.played.decisions.setdefault(execution, []).append((name, kind))
-            self._local.person(role, name).send_automation_signal(
+            self.local.person(role, name).send_automation_signal(
                 AutomationExecutionId=execution, SignalType=kind, Payload={"Comment": ["looked at it"]}
             )
         except ClientError:
@@ -148,83 +162,50 @@ class Stage:
 
     def _approve(self) -> None:
         scenario, played = self.scenario, self.played
-        tamper(self._local, self.factory, scenario.before)
-        next_build(BUILDS[scenario.build])
+        tamper(self.local, self.factory, scenario.before)
+        if self._twist.before:
+            self._twist.before(self)
+            played.record = self.eyes.record()
+        next_build({**BUILDS, **ODD_BUILDS}[scenario.build])
         if scenario.build.startswith("turns-"):
-            self._local.clock.schedule(_A_WHILE, self._turn)
+            self.local.clock.schedule(_A_WHILE, self._turn)
         again = str(uuid4())
-        began = self._local.clock.now()
+        began = self.local.clock.now()
         played.execution = self.start(again)
-        played.took = (self._local.clock.now() - began).total_seconds()
+        played.took = (self.local.clock.now() - began).total_seconds()
         played.again = self.start(again)
         played.image = next((each for each, by in played.builders.items() if by == played.execution), "")
         if scenario.link != "fine":
             ram_backends[ACCOUNT][HOME].next_ends.append(LINKS[scenario.link])
         if self.status(played.execution) == "Waiting":
-            self._decide()
+            decide(self)
 
     def _turn(self) -> None:
         """Give the image that is being built a state that no build has."""
         image = list(self.eyes.images())[-1]
         set_image_state(image, self.scenario.build.removeprefix("turns-").upper())
 
-    def _decide(self) -> None:  # noqa: PLR0912 - one line a decision
-        execution, image, decision = self.played.execution, self.played.image, self.scenario.decision
-        (first, ann), (second, bob) = _APPROVERS
-        match decision:
-            case "denied":
-                self.decide(execution, "Reject", first, ann)
-            case "denied-by-the-second":
-                self.decide(execution, "Approve", first, ann)
-                self.decide(execution, "Reject", second, bob)
-            case "by-an-outsider":
-                self.decide(execution, "Approve", "GoldenAmiOutsider", OUTSIDER)
-            case "by-the-starter":
-                self.decide(execution, "Approve", first, STARTER)
-                if self.factory.configuration.both:
-                    self.decide(execution, "Approve", second, bob)
-            case "by-one-of-two":
-                self.decide(execution, "Approve", first, ann)
-            case "by-one-person-twice":
-                self.decide(execution, "Approve", first, ann)
-                self.decide(execution, "Approve", second, ann)
-            case "superseded":
-                self.approve(self.start(str(uuid4())))
-                self.played.before = self.eyes.parameters()
-            case "stopped":
-                self.stop(execution)
-                automation.settle()
-            case "deprecated-meanwhile" | "disabled-meanwhile" | "deleted-meanwhile":
-                set_image_state(image, decision.partition("-")[0].upper())
-            case "late":
-                self._pass((OLDEST_SCAN_DAYS + 1) * DAY)
-            case "share-opened-meanwhile" | "receiver-added-meanwhile":
-                tamper(self._local, self.factory, decision.removesuffix("-meanwhile"))
-            case "evidence-replaced-meanwhile":
-                replace_evidence(self._local, self.factory, execution)
-            case "untrusted-meanwhile":
-                untrust(self._local, self.factory.image.names.automation_role_arn)
-        if decision in {"approved", "superseded", "late"} or decision.endswith("-meanwhile"):
-            began = self._local.clock.now()
-            self.approve(execution)
-            self.played.shared_in = (self._local.clock.now() - began).total_seconds()
-        if self.status(execution) == "Waiting":
-            self._pass(EXPIRES_AFTER_DAYS * DAY + 60)
-
     def _retire(self) -> None:
         images = list(self.eyes.images())
         which = {"oldest": 0, "previous": -2, "current": -1}
         if self.scenario.retires == "unapproved":
             execution = self.start(str(uuid4()))
-            self.decide(execution, "Reject", *_APPROVERS[0])
+            self.signal(execution, "Reject", *APPROVERS[0])
             images = list(self.eyes.images())
             self.played.image = images[-1]
+        elif self.scenario.retires == "foreign":
+            self.played.image = self.foreign_image()
         else:
             self.played.image = images[which[self.scenario.retires]]
         if self.scenario.before.startswith("protected"):
             lasts = self.scenario.before == "protected-for-a-day"
-            protect(self._local, self.eyes.amis(self.played.image), lasts=lasts)
+            protect(self.local, self.eyes.amis(self.played.image), lasts=lasts)
         self.played.execution = self.retire(self.played.image)
+
+    def foreign_image(self) -> str:
+        """Find an image that another factory has built."""
+        every = (str(each.arn) for each in images_of(imagebuilder_backends[ACCOUNT][HOME]))
+        return next(each for each in every if each not in self.eyes.images())
 
     def retire(self, image: str) -> str:
         """Start the retirement of an image."""
@@ -237,19 +218,20 @@ class Stage:
     def retire_again(self) -> str:
         """Retire once more, with nothing in the way any more."""
         if self.scenario.before == "protected-for-a-day":
-            self._pass(DAY)
+            self.wait(DAY)
         return self.retire(self.played.image)
 
     @contextmanager
     def _surrounded(self) -> Iterator[None]:
-        self._local.around = self._door
+        self.local.around = self._door
         try:
             yield
         finally:
-            self._local.around = Around()
+            self.local.around = Around()
 
-    def _pass(self, seconds: float) -> None:
-        self._local.clock.advance(seconds)
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.local.clock.advance(seconds)
         automation.settle()
 
     def _watch(self) -> None:
@@ -260,6 +242,16 @@ class Stage:
             why = given and why_not(self.eyes, self.factory, image, decisions, given_away=given_away)
             if why:
                 self.played.early.append(f"{image} was given although {why}")
+
+    def _meddle(self, place: tuple[str, str, str], answer: dict[str, Any] | None) -> None:
+        """Let others act when a step makes a call that the twist names, once or each time."""
+        twist = self._twist
+        if twist.act is None or twist.after != (answer is not None) or place[1:] not in twist.at:
+            return
+        self._met += 1
+        self.played.met = self.played.met or self.local.clock.now()
+        if self._met == 1 or twist.always:
+            twist.act(self, answer or {})
 
     def _built(self) -> Iterator[tuple[str, str]]:
         """Name the images of this scenario; one that is built while its start has not returned is the execution's."""

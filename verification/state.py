@@ -136,7 +136,10 @@ class Eyes:
         share = ram_backends[ACCOUNT][HOME].shares.get(self._factory.share_arn or "")
         arn = self._factory.image.names.scope.arn("ssm", f"parameter{self._path}/ami")
         return (
-            any(each.entity == arn and each.status == "ASSOCIATED" for each in share.associations) if share else False
+            any(each.entity == arn and each.status == "ASSOCIATED" for each in share.associations)
+            and ssm_backends[ACCOUNT][HOME]._parameters[f"{self._path}/ami"][-1].tier == "Advanced"
+            if share
+            else False
         )
 
 

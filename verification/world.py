@@ -6,10 +6,12 @@ from uuid import uuid4
 from moto.ec2.models import ec2_backends
 
 from golden_ami.sandbox.automation import settle
+from golden_ami.sandbox.imagebuilder.scenario import next_build
 from verification.configurations import ACCOUNT, BARE, COPY, HOME, RICH, Configuration, configurations
 from verification.factory import Factory, Ground
+from verification.frugality import forget_what_nobody_asks_for
 from verification.local import DirectAws
-from verification.scenarios import Scenario
+from verification.scenarios import ODD_BUILDS, Scenario
 from verification.stage import Stage
 from verification.state import forget_mail
 
@@ -24,6 +26,8 @@ class World:
     ----------
     wanted : iterable of (Configuration, int)
         Which ones; all that are proved without it.
+    small : bool
+        Whether moto may forget what no scenario asks for, in this process and for good.
 
     Attributes
     ----------
@@ -33,8 +37,10 @@ class World:
         By what scenarios say is due.
     """
 
-    def __init__(self, wanted: Iterable[tuple[Configuration, int]] | None = None) -> None:
+    def __init__(self, wanted: Iterable[tuple[Configuration, int]] | None = None, *, small: bool = True) -> None:
         self.local = DirectAws().start()
+        if small:
+            forget_what_nobody_asks_for()
         ground = Ground(self.local)
         self.factories: dict[str, Factory] = {}
         for configuration, history in wanted if wanted is not None else all_histories():
@@ -50,6 +56,7 @@ class World:
         scenario = Scenario(
             family="history", exhaustive=True, configuration=factory.configuration, history=factory.history
         )
+        next_build(ODD_BUILDS["before"])
         stage = Stage(self.local, factory, scenario)
         execution = stage.start(str(uuid4()))
         stage.approve(execution)

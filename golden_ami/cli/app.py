@@ -1,17 +1,31 @@
 """The application: every command by its name, and what becomes of errors."""
 
-import importlib.metadata
 import sys
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from golden_ami.cli import configuration, doctor, images, local, retire, runbook, start, taking_back, who_can_launch
+from golden_ami.cli import (
+    configuration,
+    decide,
+    doctor,
+    evidence,
+    images,
+    listing,
+    local,
+    past,
+    retire,
+    runbook,
+    start,
+    status,
+    taking_back,
+    watch,
+    who_can_launch,
+)
+from golden_ami.cli.words import inert
 from golden_ami.errors import GoldenAmiError
 from golden_ami.operate.faults import explained
-
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="golden-ami",
@@ -21,13 +35,26 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.command("start", rich_help_panel="Operate")(start.start)
-app.command("images", rich_help_panel="Look after it")(images.images)
-app.command("who-can-launch", rich_help_panel="Look after it")(who_can_launch.who_can_launch)
-app.command("retire", rich_help_panel="Look after it")(retire.retire)
-app.command("revoke", rich_help_panel="Look after it")(taking_back.revoke)
-app.command("rollback", rich_help_panel="Look after it")(taking_back.rollback)
-app.command("doctor", rich_help_panel="Look after it")(doctor.doctor)
+for _name, _command in {
+    "start": start.start,
+    "watch": watch.watch,
+    "list": listing.list_executions,
+    "status": status.status,
+    "evidence": evidence.evidence,
+    "approve": decide.approve,
+    "deny": decide.deny,
+    "history": past.history,
+}.items():
+    app.command(_name, rich_help_panel="Operate")(_command)
+for _name, _command in {
+    "images": images.images,
+    "who-can-launch": who_can_launch.who_can_launch,
+    "retire": retire.retire,
+    "revoke": taking_back.revoke,
+    "rollback": taking_back.rollback,
+    "doctor": doctor.doctor,
+}.items():
+    app.command(_name, rich_help_panel="Look after it")(_command)
 app.add_typer(configuration.app, name="config", rich_help_panel="Prepare")
 app.add_typer(runbook.app, name="runbook", rich_help_panel="Prepare")
 app.command("sandbox", rich_help_panel="Prepare")(local.sandbox)
@@ -44,7 +71,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        sys.exit(watch.INTERRUPTED)
     except Exception as error:
         known = explained(error)
         if known is None:
@@ -53,12 +80,15 @@ def main() -> None:
 
 
 def _end(error: GoldenAmiError) -> None:
-    Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
+    # What AWS says may hold anything that somebody has named or written.
+    Console(stderr=True, soft_wrap=True).print(inert(str(error), keep="\n"), markup=False, highlight=False, emoji=False)
     sys.exit(error.exit_code)
 
 
 def _version(wanted: bool) -> None:
     if wanted:
+        import importlib.metadata
+
         typer.echo(importlib.metadata.version("golden-ami"))
         raise typer.Exit
 

@@ -2,14 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from golden_ami.config import Config, ImageFactory, load, path_from, resolve
-from golden_ami.config.schema import schema as json_schema
+from golden_ami.cli.words import receiver
+
+if TYPE_CHECKING:
+    from golden_ami.config import Config, ImageFactory
 
 app = typer.Typer(help="Check a configuration, or describe it to an editor.", no_args_is_help=True)
 
@@ -24,6 +26,8 @@ def check(
 
     golden-ami config check config/example.yaml
     """
+    from golden_ami.config import load, path_from, resolve
+
     path = file or path_from()
     config = load(path)
     console = Console()
@@ -34,16 +38,16 @@ def check(
         console.print()
 
 
-def _regions(config: Config, deployment: str) -> tuple[str, ...]:
+def _regions(config: "Config", deployment: str) -> tuple[str, ...]:
     return (config.deployments[deployment].region, *config.deployments[deployment].copies)
 
 
-def _described(config: Config, factory: ImageFactory) -> Table:
+def _described(config: "Config", factory: "ImageFactory") -> Table:
     """Lay one image out; whatever the width, nothing is cut, because people decide by it."""
     units = {unit: name for name, unit in config.organization.units.items()}
 
     def receivers(principals: tuple[str, ...]) -> str:
-        return ", ".join(_readable(each, units) for each in principals) or "nobody"
+        return ", ".join(receiver(each, units) for each in principals) or "nobody"
 
     approval = factory.approval
     approvers = ", ".join(arn.split(":", 5)[-1] for arn in factory.approvers)
@@ -63,15 +67,10 @@ def _described(config: Config, factory: ImageFactory) -> Table:
     return table
 
 
-def _limits(factory: ImageFactory) -> str:
+def _limits(factory: "ImageFactory") -> str:
     if not factory.image.scanning.enabled:
         return f"NOT SCANNED: {factory.image.scanning.disabled_because}"
     return ", ".join(f"{limit} {severity}" for severity, limit in factory.finding_limits.items()) or "no limit"
-
-
-def _readable(principal: str, units: dict[str, str]) -> str:
-    last = principal.rsplit("/", 1)[-1]
-    return units.get(last, "the organization" if ":organization/" in principal else last)
 
 
 @app.command("schema")
@@ -80,4 +79,6 @@ def print_schema() -> None:
 
     golden-ami config schema > config/schema.json
     """
+    from golden_ami.config.schema import schema as json_schema
+
     typer.echo(json.dumps(json_schema(), indent=2))

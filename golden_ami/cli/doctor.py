@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from golden_ami.cli.inert import inert
 from golden_ami.cli.operating import Operator, operating
+from golden_ami.cli.words import shown
 from golden_ami.operate.doctor import CHECKS, Finding, Severity, examine
 
 _SYMBOLS = {
@@ -55,10 +55,10 @@ def view(console: Console, found: Sequence[Finding]) -> None:
     table.add_column(overflow="fold")
     for each in found:
         symbol, style = _SYMBOLS[each.severity]
-        said = inert(each.what, "dim" if each.severity is Severity.waiting else "")
+        said = shown(each.what, "dim" if each.severity is Severity.waiting else "")
         if each.remedy:
-            said = Text("\n").join([said, inert(f"-> {each.remedy}", "cyan")])
-        table.add_row(Text(symbol, style=style), inert(each.check), said)
+            said = Text("\n").join([said, shown(f"-> {each.remedy}", "cyan")])
+        table.add_row(Text(symbol, style=style), shown(each.check), said)
     console.print(table)
     counts = Counter(each.severity for each in found)
     console.print()

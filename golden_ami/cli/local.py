@@ -15,7 +15,7 @@ def sandbox(
     golden-ami sandbox --port 4566
     """
     try:
-        from golden_ami.sandbox.__main__ import main as serve  # noqa: PLC0415 - moto is a development dependency
+        from golden_ami.sandbox.__main__ import main as serve  # moto is a development dependency
     except ImportError as error:
         raise SandboxError(
             f"the local AWS needs {error.name}, which is not installed", remedy="run `make setup`"

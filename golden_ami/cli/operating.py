@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
 from golden_ami.cli.output import Format, Output
-from golden_ami.config import load, path_from
-from golden_ami.operate.connection import Connection
-from golden_ami.operate.place import Place, find_place
+
+if TYPE_CHECKING:
+    from golden_ami.operate.place import Place
 
 _PANEL = "Where, and how it is printed"
 
@@ -70,8 +70,12 @@ class Operator:
     endpoint_url: str | None
 
     @cached_property
-    def place(self) -> Place:
+    def place(self) -> "Place":
         """The deployment, and the way to it."""
+        from golden_ami.config import load, path_from
+        from golden_ami.operate.connection import Connection
+        from golden_ami.operate.place import find_place
+
         config = load(self.config or path_from())
         connection = Connection(profile=self.profile, region=self.region, endpoint_url=self.endpoint_url)
         return find_place(config, connection, deployment=self.deployment, region=self.region)

@@ -3,22 +3,24 @@
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from golden_ami.config import Config, ImageFactory, load, path_from, resolve
-from golden_ami.deployed import Document, deployed
+from golden_ami.documents import Document
 from golden_ami.errors import InputError
-from golden_ami.permissions import Confinement, automation_statements, to_policy
-from golden_ami.runbook import BoundRunbook, graph
-from golden_ami.runbook import load as load_runbook
-from golden_ami.runbook.lint import Report, examine, load_policies
-from golden_ami.runbooks import APPROVAL as APPROVAL_RUNBOOK
+
+if TYPE_CHECKING:
+    from golden_ami.config import Config, ImageFactory
+    from golden_ami.permissions import Confinement
+    from golden_ami.runbook import BoundRunbook
+    from golden_ami.runbook.lint import Report
 
 app = typer.Typer(help="Print, check and draw Automation documents.", no_args_is_help=True)
 
-DocumentFile = Annotated[Path, typer.Argument(help="An Automation document.")]
+DocumentFile = Annotated[
+    Path | None, typer.Argument(help="An Automation document [our approval runbook].", show_default=False)
+]
 
 
 class ReportFormat(StrEnum):
@@ -75,20 +77,25 @@ def print_role(
 
     golden-ami runbook role web-server --deployment prod-eu | golden-ami runbook lint web-server.yaml --policy -
     """
+    from golden_ami.permissions import automation_statements, to_policy
+
     bound, confinement = _bound(config_file, deployment, image, runbook, pin=True)
     typer.echo(json.dumps(to_policy(automation_statements(bound, confinement)), indent=2))
 
 
 def _bound(
     config_file: Path | None, deployment: str | None, image: str, runbook: Document, *, pin: bool
-) -> tuple[BoundRunbook, Confinement]:
+) -> "tuple[BoundRunbook, Confinement]":
     """Bind a runbook, and confine its role, with stand-ins for what Terraform creates."""
+    from golden_ami.config import load, path_from
+    from golden_ami.deployed import deployed
+
     config = load(config_file or path_from())
     factory = _factory(config, _deployment(config, deployment), image)
     return deployed(config, factory, runbook, pin=pin)
 
 
-def _deployment(config: Config, name: str | None) -> str:
+def _deployment(config: "Config", name: str | None) -> str:
     known = list(config.deployments)
     if name is None and len(known) == 1:
         return known[0]
@@ -98,7 +105,9 @@ def _deployment(config: Config, name: str | None) -> str:
     return name
 
 
-def _factory(config: Config, deployment: str, image: str) -> ImageFactory:
+def _factory(config: "Config", deployment: str, image: str) -> "ImageFactory":
+    from golden_ami.config import resolve
+
     for factory in resolve(config, deployment):
         if factory.names.image == image:
             return factory
@@ -108,7 +117,7 @@ def _factory(config: Config, deployment: str, image: str) -> ImageFactory:
 
 @app.command("lint")
 def lint_runbook(
-    file: DocumentFile = APPROVAL_RUNBOOK,
+    file: DocumentFile = None,
     output: Annotated[ReportFormat, typer.Option("--format", "-f", help="How to print it.")] = ReportFormat.text,
     pinned: Annotated[
         bool, typer.Option("--pinned", help="Refuse parameters that decide who approves and who receives.")
@@ -129,7 +138,12 @@ def lint_runbook(
 
     golden-ami runbook lint runbook.yaml --policy role.json
     """
-    runbook = load_runbook(file)
+    from golden_ami.runbook import load
+    from golden_ami.runbook.lint import examine, load_policies
+    from golden_ami.runbooks import APPROVAL
+
+    path = file or APPROVAL
+    runbook = load(path)
     policies = [statement for each in policy for statement in load_policies(each)] if policy else None
     report = examine(runbook, pinned=pinned, policies=policies)
     for reason in report.left_out:
@@ -140,19 +154,19 @@ def lint_runbook(
         for finding in report.findings:
             typer.echo(str(finding))
         if not report.findings:
-            typer.echo(f"{file}: no faults")
+            typer.echo(f"{path}: no faults")
     if report.findings:
         raise typer.Exit(1)
 
 
-def _as_json(report: Report) -> str:
+def _as_json(report: "Report") -> str:
     found = [{"where": each.where, "problem": each.problem, "remedy": each.remedy} for each in report.findings]
     return json.dumps({"findings": found, "left_out": report.left_out}, indent=2)
 
 
 @app.command("graph")
 def graph_runbook(
-    file: DocumentFile = APPROVAL_RUNBOOK,
+    file: DocumentFile = None,
     output_format: Annotated[GraphFormat, typer.Option("--format", "-f", help="How to draw it.")] = GraphFormat.svg,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to; otherwise it is printed.")] = None,
 ) -> None:
@@ -160,7 +174,10 @@ def graph_runbook(
 
     golden-ami runbook graph runbooks/GoldenAmiApproval.yaml --output docs/runbooks/approval.svg
     """
-    runbook = load_runbook(file)
+    from golden_ami.runbook import graph, load
+    from golden_ami.runbooks import APPROVAL
+
+    runbook = load(file or APPROVAL)
     text = graph.svg(runbook) if output_format is GraphFormat.svg else graph.mermaid(runbook)
     if output is None:
         typer.echo(text, nl=False)

@@ -1,6 +1,8 @@
 """A way to AWS: who calls, from where, with the standard retries; boto3 is imported with the first call."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
 
@@ -49,6 +51,12 @@ class Connection:
         self._region = region
         self._endpoint_url = endpoint_url
         self._clients: dict[tuple[str, str | None], Any] = {}
+        self._ahead = timedelta()
+
+    @property
+    def now(self) -> datetime:
+        """The time as AWS said it with its last answer: what is left of an approval is counted by AWS's clock."""
+        return datetime.now(UTC) + self._ahead
 
     def client(self, service: str, *, region: str | None = None) -> Any:
         """Return the client of a service, by default in the connection's Region."""
@@ -62,9 +70,9 @@ class Connection:
                 read_timeout=60,
                 user_agent_extra="golden-ami",
             )
-            self._clients[service, region] = self._session.client(
-                service, region_name=region, endpoint_url=self._endpoint_url, config=config
-            )
+            client = self._session.client(service, region_name=region, endpoint_url=self._endpoint_url, config=config)
+            client.meta.events.register("after-call", self._look_at_the_clock)
+            self._clients[service, region] = client
         return self._clients[service, region]
 
     def pages(self, service: str, operation: str, items: str, *, region: str | None = None, **given: Any) -> list[Any]:
@@ -97,6 +105,14 @@ class Connection:
         """Ask STS who calls; anybody may ask that."""
         found = self.client("sts").get_caller_identity()
         return Caller(account=found["Account"], arn=found["Arn"])
+
+    def _look_at_the_clock(self, *, http_response: Any, **_: Any) -> None:
+        try:
+            said = parsedate_to_datetime(http_response.headers["Date"])
+        except (KeyError, TypeError, ValueError):
+            return
+        # Without an offset it is UTC (RFC 5322, -0000).
+        self._ahead = (said if said.tzinfo else said.replace(tzinfo=UTC)) - datetime.now(UTC)
 
     @cached_property
     def _session(self) -> Any:

@@ -1,14 +1,16 @@
 """Executions of a factory's runbooks, as Systems Manager keeps them for 30 days."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from golden_ami.config import ImageFactory
 from golden_ami.errors import InputError
 from golden_ami.names import OUTCOME_TAG
 from golden_ami.operate.place import Place
+
+if TYPE_CHECKING:
+    from golden_ami.config import ImageFactory
 
 ENDED: Final = frozenset(
     {"Success", "Failed", "TimedOut", "Cancelled", "CompletedWithSuccess", "CompletedWithFailure", "Exited"}
@@ -158,11 +160,11 @@ def read(place: Place, identifier: str) -> Execution:
             f"{identifier} is an execution of {found['DocumentName']}, no runbook of deployment {place.deployment!r}",
             remedy="check the id, or name another --deployment",
         )
-    outcome = outcome_of(place, identifier)
+    outcome = outcome_of(place, identifier) if found["AutomationExecutionStatus"] in ENDED else ""
     return _execution(found, named[found["DocumentName"]], outcome, tuple(map(_step, described)))
 
 
-def listed(place: Place, factories: Sequence[ImageFactory] = ()) -> Iterator[Execution]:
+def listed(place: Place, factories: "Sequence[ImageFactory]" = (), *, status: str | None = None) -> Iterator[Execution]:
     """Give the executions of images' runbooks, without steps and outcomes, the newest ones first.
 
     Parameters
@@ -171,15 +173,23 @@ def listed(place: Place, factories: Sequence[ImageFactory] = ()) -> Iterator[Exe
         The deployment.
     factories : sequence of ImageFactory
         Which images; all without any.
+    status : str, optional
+        In which status only, as Systems Manager names it.
     """
     named = _named(place, factories)
     # A filter takes one prefix only, and people's policies cannot confine the call.
     filters = [{"Key": "DocumentNamePrefix", "Values": ["GoldenAmi"]}]
+    filters += [{"Key": "ExecutionStatus", "Values": [status]}] if status else []
     pages = place.connection.client("ssm").get_paginator("describe_automation_executions").paginate(Filters=filters)
     for page in pages:
         for each in page["AutomationExecutionMetadataList"]:
             if each["DocumentName"] in named:
                 yield _execution(each, named[each["DocumentName"]], "", ())
+
+
+def with_outcome(place: Place, execution: Execution) -> Execution:
+    """Add to an execution of a list how it ended, if it has."""
+    return replace(execution, outcome=outcome_of(place, execution.id)) if execution.has_ended else execution
 
 
 def outcome_of(place: Place, identifier: str) -> str:
@@ -188,7 +198,7 @@ def outcome_of(place: Place, identifier: str) -> str:
     return {str(tag["Key"]): str(tag["Value"]) for tag in tags["TagList"]}.get(OUTCOME_TAG, "")
 
 
-def _named(place: Place, factories: Sequence[ImageFactory] = ()) -> dict[str, tuple[str, str]]:
+def _named(place: Place, factories: "Sequence[ImageFactory]" = ()) -> dict[str, tuple[str, str]]:
     """Name the runbooks of images: image, and what each is for."""
     found = {}
     for factory in factories or place.factories:

@@ -32,6 +32,7 @@ _REMEDIES: Final[dict[str, str]] = {
 _THROTTLED: Final = frozenset(
     {"ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown", "RateExceeded"}
 )
+_PASSING: Final = frozenset({429, 500, 502, 503, 504})
 _DENIED: Final = frozenset(code for code, remedy in _REMEDIES.items() if not remedy)
 
 
@@ -59,6 +60,9 @@ def explained(error: Exception) -> GoldenAmiError | None:
             return explain(error)
     if isinstance(error, exceptions.BotoCoreError):
         return AwsError(_line(error), remedy="check the AWS configuration, and try again")
+    parsers = sys.modules.get("botocore.parsers")
+    if parsers is not None and isinstance(error, parsers.ResponseParserError):
+        return _not_reached("what answers is not AWS, or its answer is broken")
     return None
 
 
@@ -70,6 +74,18 @@ def code_of(error: Exception) -> str:
 def is_denied(error: Exception) -> bool:
     """Tell whether AWS has refused a permission."""
     return code_of(error) in _DENIED
+
+
+def is_passing(error: Exception) -> bool:
+    """Tell whether a fault may go by itself: throttling, a fault of AWS, a network that is away."""
+    exceptions = sys.modules.get("botocore.exceptions")
+    if exceptions is None:
+        return False
+    if isinstance(error, exceptions.ClientError):
+        response: Any = error.response
+        status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return code_of(error) in _THROTTLED | {"Throttling"} or status in _PASSING
+    return isinstance(error, exceptions.ConnectionError | exceptions.HTTPClientError)
 
 
 def _refused(error: Any) -> GoldenAmiError:

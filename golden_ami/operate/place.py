@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from golden_ami.config import Config, ImageFactory, resolve
 from golden_ami.errors import InputError
 from golden_ami.names import DeploymentNames
 from golden_ami.operate.connection import Caller, Connection
+
+if TYPE_CHECKING:
+    from golden_ami.config import Config, ImageFactory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +27,7 @@ class Place:
         In its home Region, with credentials of its account.
     """
 
-    config: Config
+    config: "Config"
     deployment: str
     connection: Connection
 
@@ -34,8 +37,10 @@ class Place:
         return self.config.deployments[self.deployment].names(self.deployment)
 
     @cached_property
-    def factories(self) -> tuple[ImageFactory, ...]:
+    def factories(self) -> "tuple[ImageFactory, ...]":
         """Its images, in the configuration's order."""
+        from golden_ami.config import resolve  # noqa: PLC0415 - pydantic is slow, and --help needs none
+
         return resolve(self.config, self.deployment)
 
     @property
@@ -43,7 +48,7 @@ class Place:
         """Who calls."""
         return self.connection.caller
 
-    def factory(self, image: str) -> ImageFactory:
+    def factory(self, image: str) -> "ImageFactory":
         """Find an image by its name.
 
         Raises
@@ -57,7 +62,7 @@ class Place:
         known = ", ".join(each.names.image for each in self.factories)
         raise InputError(f"deployment {self.deployment!r} builds no image {image!r}", remedy=f"name one of: {known}")
 
-    def factory_of(self, arn: str) -> ImageFactory:
+    def factory_of(self, arn: str) -> "ImageFactory":
         """Find the image that an Image Builder image is a version of.
 
         Raises
@@ -72,7 +77,7 @@ class Place:
         raise InputError(f"{arn} is no image of deployment {self.deployment!r}", remedy=f"name one like: {known}")
 
 
-def find_place(config: Config, connection: Connection, *, deployment: str | None, region: str | None) -> Place:
+def find_place(config: "Config", connection: Connection, *, deployment: str | None, region: str | None) -> Place:
     """Choose the deployment that is meant, and make sure that the credentials are its account's.
 
     Parameters
@@ -109,7 +114,7 @@ def find_place(config: Config, connection: Connection, *, deployment: str | None
     return here
 
 
-def _only(config: Config, connection: Connection, region: str | None) -> str:
+def _only(config: "Config", connection: Connection, region: str | None) -> str:
     names = list(_in(config, None, region))
     if len(names) > 1:
         account = connection.at(region or config.deployments[names[0]].region).caller.account
@@ -122,7 +127,7 @@ def _only(config: Config, connection: Connection, region: str | None) -> str:
     raise InputError(f"--deployment is missing, and {', '.join(names)} are here", remedy=f"name one of: {known}")
 
 
-def _in(config: Config, account: str | None, region: str | None) -> Iterator[str]:
+def _in(config: "Config", account: str | None, region: str | None) -> Iterator[str]:
     for name, deployment in config.deployments.items():
         if account in {None, deployment.account} and region in {None, deployment.region}:
             yield name

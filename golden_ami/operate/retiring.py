@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from golden_ami.config import ImageFactory
 from golden_ami.errors import InputError
 from golden_ami.operate.amis import amis_of, instances_of
-from golden_ami.operate.executions import Execution
 from golden_ami.operate.following import follow
+from golden_ami.operate.outcomes import outcome, reason
 from golden_ami.operate.place import Place
 from golden_ami.operate.starting import start_runbook
 from golden_ami.operate.unknown import Unknown, asked, unknown
@@ -103,8 +103,11 @@ def fates(place: Place, factory: ImageFactory, *, older_than: timedelta, keep: i
     keep : int
         So many of the newest versions stay that neither are approved, nor were, nor are decided upon.
     """
-    now, kept, found = datetime.now(UTC), 0, []
-    for version in versions_of(place, factory):
+    kept, found = 0, []
+    versions = versions_of(place, factory)
+    # AWS's clock, which has answered by now.
+    now = place.connection.now
+    for version in versions:
         because = _STAY.get(version.role, "")
         if not because and kept < keep:
             kept += 1
@@ -179,8 +182,4 @@ def _retire(place: Place, factory: ImageFactory, image: str, because: str) -> Re
         ended = follow(place, execution)
     except Exception as error:  # the other versions must still be reported
         return Retired(image=image, execution=execution, outcome="unknown", because=unknown(error).unknown)
-    return Retired(image=image, execution=execution, outcome=ended.outcome or ended.status, because=_why(ended))
-
-
-def _why(ended: Execution) -> str:
-    return "" if ended.is_good else ended.failure or f"see execution {ended.id}"
+    return Retired(image=image, execution=execution, outcome=outcome(ended), because=reason(ended))

@@ -1,14 +1,17 @@
 """Start a factory's runbooks."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from golden_ami.config import ImageFactory
 from golden_ami.names import IMAGE_TAG
 from golden_ami.operate.place import Place
 
+if TYPE_CHECKING:
+    from golden_ami.config import ImageFactory
 
-def start_approval(place: Place, factory: ImageFactory, *, token: str | None = None) -> str:
+
+def start_approval(place: Place, factory: "ImageFactory", *, token: str | None = None) -> str:
     """Start the approval runbook of an image, and return the execution's id.
 
     Parameters

@@ -167,24 +167,30 @@ def _only_the_outcome(*more: str) -> dict[str, dict[str, str | list[str]]]:
     return {"ForAllValues:StringEquals": {"aws:TagKeys": [OUTCOME_TAG, *more]}, "Null": {"aws:TagKeys": "false"}}
 
 
+def _which_outcome(scope: Confinement) -> dict[str, str | list[str]]:
+    return {f"aws:RequestTag/{OUTCOME_TAG}": scope.outcome} if scope.outcome else {}
+
+
 def _tag_images(scope: Confinement) -> list[Statement]:
+    only, value = _only_the_outcome(*([RETIRABLE_TAG] if scope.marks else [])), _which_outcome(scope)
     return [
         Statement(
             sid="TagImagesWithTheirOutcome",
             actions=("imagebuilder:TagResource",),
             resources=scope.images_arns,
-            conditions=_only_the_outcome(*([RETIRABLE_TAG] if scope.marks else [])),
+            conditions=only | ({"StringEquals": value} if value else {}),
         )
     ]
 
 
 def _tag_amis(scope: Confinement) -> list[Statement]:
+    own = _own(scope)
     return [
         Statement(
             sid="TagAmisWithTheirOutcome",
             actions=("ec2:CreateTags",),
             resources=scope.ami_arns,
-            conditions=_own(scope) | _only_the_outcome(),
+            conditions=own | {"StringEquals": own["StringEquals"] | _which_outcome(scope)} | _only_the_outcome(),
         )
     ]
 

@@ -49,6 +49,8 @@ class Confinement:
         Role of the instances that it launches, if any.
     deprecates, disables, marks : bool
         Whether AMIs that were not approved are deprecated and disabled, and their images marked for deletion.
+    outcome : str
+        The only outcome that images and AMIs are tagged with; empty for any.
     """
 
     names: DeploymentNames
@@ -75,6 +77,7 @@ class Confinement:
     deprecates: bool = False
     disables: bool = False
     marks: bool = False
+    outcome: str = ""
 
     @property
     def ami_arns(self) -> tuple[str, ...]:

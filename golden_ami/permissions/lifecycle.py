@@ -36,8 +36,8 @@ def lifecycle_statements(names: DeploymentNames, regions: Sequence[str]) -> tupl
 
     own = {"ArnLike": {_BUILT_AS: names.images_arn}}
     # An AMI without an outcome is being built or decided upon.
-    never_approved = {
-        "StringNotEquals": {f"aws:ResourceTag/{OUTCOME_TAG}": "approved"},
+    never_approved: dict[str, dict[str, str | list[str]]] = {
+        "StringNotEquals": {f"aws:ResourceTag/{OUTCOME_TAG}": ["approved", "revoked"]},
         "Null": {f"aws:ResourceTag/{OUTCOME_TAG}": "false"},
     }
     return (

@@ -90,6 +90,13 @@ def approver_statements(
             actions=("s3:GetObject",),
             resources=(f"{bucket}/{names.evidence_folder}/*", f"{bucket}/{names.decision_folder}/*"),
         ),
+        # What is listed below a prefix; S3 answers AccessDenied, not NoSuchKey, to a read of what is not there.
+        Statement(
+            sid="ListEvidenceAndDecisions",
+            actions=("s3:ListBucket",),
+            resources=(bucket,),
+            conditions={"StringLike": {"s3:prefix": [f"{names.evidence_folder}/*", f"{names.decision_folder}/*"]}},
+        ),
         *_decrypting(scope, key_arn),
     )
 
@@ -184,6 +191,11 @@ def _reading(names: ImageNames, *documents: str) -> tuple[Statement, ...]:
             sid="ReadTheRunbook",
             actions=("ssm:DescribeDocument", "ssm:GetDocument"),
             resources=documents or (names.approval_document_arn, names.retirement_document_arn),
+        ),
+        Statement(
+            sid="ReadWhatIsApproved",
+            actions=("ssm:GetParameter",),
+            resources=(names.scope.arn("ssm", f"parameter{names.parameter}/approved"),),
         ),
         # DescribeAutomationExecutions knows no resources.
         Statement(sid="ListExecutions", actions=("ssm:DescribeAutomationExecutions",), resources=("*",)),

@@ -22,7 +22,7 @@ def embedded(folder: Path, name: str) -> str:
     Raises
     ------
     RunbookError
-        When the script, or what it imports, is missing.
+        When the script, or what it imports, is missing, or one name means two things.
     """
     text = _read(folder / name)
     script = _Module.of(text)
@@ -30,6 +30,8 @@ def embedded(folder: Path, name: str) -> str:
     for module, names in script.shared.items():
         for each in names:
             wanted.add(module, each)
+    for each in script.definitions:
+        wanted.claim(each, script.source(script.definitions[each]))
     lines = text.splitlines(keepends=True)
     for node in script.shared_imports:
         for number in range(node.lineno - 1, node.end_lineno or node.lineno):
@@ -102,6 +104,7 @@ class _Wanted:
     folder: Path
     imports: dict[str, None] = field(default_factory=dict)
     parts: dict[str, None] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
     def add(self, module: str, name: str) -> None:
         """Add a function or constant, after everything that it uses itself."""
@@ -112,6 +115,7 @@ class _Wanted:
         source = known.source(node)
         if source in self.parts:
             return
+        self.claim(name, source)
         origin = {each: other for other, names in known.shared.items() for each in names}
         for used in dict.fromkeys(each.id for each in ast.walk(node) if isinstance(each, ast.Name)):
             if used in known.imports:
@@ -121,6 +125,11 @@ class _Wanted:
             elif used in known.definitions and used != name:
                 self.add(module, used)
         self.parts[source] = None
+
+    def claim(self, name: str, source: str) -> None:
+        """Refuse a name that means something else already: all of it becomes one script, where the last one counts."""
+        if self.names.setdefault(name, source) != source:
+            raise RunbookError(f"two functions or constants of a script are called {name}", remedy="rename one")
 
     def text(self) -> str:
         """Write it, with two empty lines after each part."""

@@ -48,6 +48,7 @@ class SandboxApplication:
         if response is None:
             environ["wsgi.input"] = io.BytesIO(body)
             response = self._unanswered(environ)
+        response.date = CLOCK.now()
         return response(environ, start_response)
 
     def _answer(self, environ: "WSGIEnvironment") -> Response | None:

@@ -20,8 +20,13 @@ def describe(region: str, ami: str, words: str) -> None:
 
 def take_back(region: str, ami: str) -> None:
     """Say that an approval does not hold any more, wherever it is said."""
-    if f"{MARK}approved" in _described(region, ami):
+    if says(region, ami, "approved"):
         describe(region, ami, TAKEN_BACK)
+
+
+def says(region: str, ami: str, words: str) -> bool:
+    """Tell whether such words were put behind the description."""
+    return f"{MARK}{words}" in _described(region, ami)
 
 
 def _described(region: str, ami: str) -> str:

@@ -28,6 +28,7 @@ OTHER_KINDS = {
     "inspectRollback": "rollback-refused",
     "restoreImage": "rollback-failed",
     "publishRestoredImage": "rollback-failed",
+    "putCurrentBack": "rollback-failed",
     "assertRevocationApproved": "approval-invalid",
 }
 

@@ -31,6 +31,7 @@ def tell(events: dict[str, Any], kinds: dict[str, str], following: dict[str, str
     outcome, reason = _outcome(found, steps, kinds)
     if _rolls_out(found) and outcome != "rolled-out":
         reason += "\nWhat is approved and shared stays so."
+    reason += _could_launch(steps)
     if not any(step["StepName"] == TOLD_BY_ITSELF and step["StepStatus"] == "Success" for step in steps):
         _publish(events, found["DocumentName"], outcome, reason, following[outcome])
     tag = {"Key": TAG, "Value": outcome}
@@ -79,6 +80,16 @@ def _without_a_bad_step(execution: dict[str, Any], ended: dict[str, str]) -> tup
     return "role-broken" if _is_of_the_role(why) else "failed", reason
 
 
+def _could_launch(steps: list[dict[str, Any]]) -> str:
+    """Name those from whom something was, or was to be, taken back."""
+    found = [who for step in steps for who in step.get("Outputs", {}).get("Access", [])]
+    if not found:
+        return ""
+    return "\n".join(
+        ["", "Could launch it until now:", *found[:30], *([f"and {len(found) - 30} more"] if found[30:] else [])]
+    )
+
+
 def _rolls_out(execution: dict[str, Any]) -> bool:
     return str(execution["DocumentName"]).startswith(ROLLOUT)
 
@@ -101,7 +112,7 @@ def _not_approved(step: dict[str, Any], reason: str) -> tuple[str, str]:
 
 
 def _what_stayed(bad: list[dict[str, Any]]) -> str:
-    kept = [step.get("FailureMessage", "") for step in bad if step["StepName"] == "takeBack"]
+    kept = [step.get("FailureMessage", "") for step in bad if step["StepName"] in {"takeBack", "putCurrentBack"}]
     return f"\nTAKING BACK FAILED: {kept[0][:LONGEST_REASON]}" if kept else ""
 
 

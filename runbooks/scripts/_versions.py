@@ -28,3 +28,18 @@ def amis_of(region: str, image: str) -> list[dict[str, Any]]:
         Filters=[{"Name": "tag:Ec2ImageBuilderArn", "Values": [image]}],
         IncludeDisabled=True,
     )
+
+
+def own_amis(region: str, amis: list[str]) -> dict[str, dict[str, Any]]:
+    """Describe those AMIs that are there, disabled ones, too; one that is gone is no fault."""
+    found = pages(
+        "ec2",
+        "DescribeImages",
+        "Images",
+        "NextToken",
+        region=region,
+        Owners=["self"],
+        Filters=[{"Name": "image-id", "Values": amis}],
+        IncludeDisabled=True,
+    )
+    return {ami["ImageId"]: ami for ami in found}

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from _aws import pages
+from _aws import call, code, pages
 from _share import statuses
 from _unshare import permissions
-from _versions import amis_of, role_of
+from _versions import amis_of, own_amis, role_of
 
 MOST = 200
 """Receivers that are named; who else there was is counted."""
@@ -18,17 +18,62 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(f"{image} is not an image of this runbook, whose images begin with {events['images']}")
     if events["because"].strip().lower() in {"", "none"}:
         raise ValueError("Name the reason in RevokeBecause")
+    role = role_of(events["parameter"], image) or "neither current nor previous"
+    built, unseen = _built(image)
     amis, access = {}, []
-    for region in events["regions"]:
-        found = sorted(ami["ImageId"] for ami in amis_of(region, image))
+    # It may have gone to a Region that is configured no more.
+    for region in dict.fromkeys([*events["regions"], *built]):
+        found, failed = _found(region, image, built.get(region, []))
+        unseen += failed
         if found:
             amis[region] = ",".join(found)
-        for ami in found:
-            access += [f"{region} {ami}: {who}" for given in permissions(region, ami) for who in given.values()]
-    if events.get("share") and statuses(events["share"], image) & {"ASSOCIATING", "ASSOCIATED"}:
-        access += [f"{events['share']}: {who}" for who in _reached(events["share"])]
-    role = role_of(events["parameter"], image) or "neither current nor previous"
-    return {"amis": amis, "access": _bounded(access), "role": role, "summary": _summary(image, role, access, events)}
+        access += [who for ami in found for who in _launching(region, ami)]
+    if events.get("share"):
+        access += _building(events["share"], image)
+    return {
+        "amis": amis,
+        "access": _bounded(access),
+        "role": role,
+        "summary": _summary(image, role, access, events),
+        "unseen": "; ".join(unseen) or "nothing",
+    }
+
+
+def _built(image: str) -> tuple[dict[str, list[str]], list[str]]:
+    """Read which AMIs were made: one that has lost its tag is shared all the same."""
+    try:
+        found = call("imagebuilder", "GetImage", imageBuildVersionArn=image)["image"]
+    except Exception as error:
+        # AMIs may be left of an image that is gone; another failure must not keep the others from being taken back.
+        return {}, [] if code(error) == "ResourceNotFoundException" else [f"{image} ({error})"]
+    made: dict[str, list[str]] = {}
+    for ami in found.get("outputResources", {}).get("amis", []):
+        made.setdefault(ami["region"], []).append(ami["image"])
+    return made, []
+
+
+def _found(region: str, image: str, made: list[str]) -> tuple[list[str], list[str]]:
+    try:
+        found = {ami["ImageId"] for ami in amis_of(region, image)} | set(own_amis(region, made) if made else {})
+    except Exception as error:
+        return made, [f"AMIs in {region} ({error})"]
+    return sorted(found), []
+
+
+def _launching(region: str, ami: str) -> list[str]:
+    try:
+        return [f"{region} {ami}: {who}" for given in permissions(region, ami) for who in given.values()]
+    except Exception as error:
+        return [f"{region} {ami}: unknown ({error})"]
+
+
+def _building(share: str, image: str) -> list[str]:
+    try:
+        if not statuses(share, image) & {"ASSOCIATING", "ASSOCIATED"}:
+            return []
+        return [f"{share}: {who}" for who in _reached(share)]
+    except Exception as error:
+        return [f"{share}: unknown ({error})"]
 
 
 def _reached(share: str) -> list[str]:

@@ -5,8 +5,11 @@ from typing import Any
 
 from _aws import call, parameter
 from _bucket import stored
+from _share import reaches_only, statuses
+from _versions import own_amis
 
 TAG = "golden-ami:outcome"
+THERE = {"available", "disabled"}
 
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
@@ -18,17 +21,20 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
     if not before:
         raise ValueError("No image was approved before the current one, so there is none to go back to")
     _is_there(before, events["regions"])
-    evidence = _approved(before, events)
-    access = evidence["access"]
+    access = _approved(before, events)["access"]
     launch = [each for each in events.get("principals") or [] if each in access["launch"]]
-    shared = events.get("share") if events.get("share") and access["share"] == events["share"] else None
+    if events.get("principals") and not launch:
+        raise ValueError(f"{before['image']} was approved for {access['launch']}, and none of them is configured now")
+    share = "none"
+    if events.get("share"):
+        share = _share_to_enter(events["share"], before["image"], access)
     return {
         "image": before["image"],
-        "amis": before["amis"],
+        "amis": {region: before["amis"][region] for region in events["regions"]},
         "execution": before["execution"],
         "digest": before["evidence"],
         "principals": ",".join(launch),
-        "share": shared or "none",
+        "share": share,
         "current": record["image"],
     }
 
@@ -41,8 +47,12 @@ def _is_there(before: dict[str, Any], regions: list[str]) -> None:
     if image.get("tags", {}).get(TAG) == "revoked":
         raise ValueError(f"{before['image']} was revoked")
     amis = {ami["region"]: ami["image"] for ami in image["outputResources"]["amis"]}
-    if amis != before["amis"] or set(amis) != set(regions):
+    if amis != before["amis"] or not set(regions) <= set(amis):
         raise ValueError(f"The AMIs are {amis}, those approved were {before['amis']}, and Regions are {regions}")
+    for region in regions:
+        state = own_amis(region, [amis[region]]).get(amis[region], {}).get("State", "gone")
+        if state not in THERE:
+            raise ValueError(f"{amis[region]} in {region} is {state}")
 
 
 def _approved(before: dict[str, Any], events: dict[str, Any]) -> dict[str, Any]:
@@ -54,4 +64,15 @@ def _approved(before: dict[str, Any], events: dict[str, Any]) -> dict[str, Any]:
     body, digest = stored(bucket, f"evidence/{name}")
     if not digest == before["evidence"] == decision["evidence"]["sha256"]:
         raise ValueError(f"s3://{bucket}/evidence/{name} is not the evidence upon which it was approved")
-    return dict(json.loads(body))
+    evidence = dict(json.loads(body))
+    if evidence["image"]["arn"] != before["image"] or evidence["amis"] != before["amis"]:
+        raise ValueError(f"s3://{bucket}/evidence/{name} is of {evidence['image']['arn']} with {evidence['amis']}")
+    return evidence
+
+
+def _share_to_enter(share: str, image: str, access: dict[str, Any]) -> str:
+    """Name the share that it dropped out of; one that reaches others by now would give it to whom nobody approved."""
+    if access["share"] != share or "ASSOCIATED" in statuses(share, image):
+        return "none"
+    reaches_only(share, access["image_builder"])
+    return share

@@ -18,13 +18,18 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
     image = _image(arn) if arn else {}
     if image.get("tags", {}).get("golden-ami:execution") != events["execution"]:
         return {"marked": "nothing"}
+    # Its approval may end, and be told, after it was revoked: that it was decides who may have it.
+    if image["tags"].get(TAG) == "revoked":
+        return {"marked": "nothing"}
     call("imagebuilder", "TagResource", resourceArn=arn, tags=_tags(events))
+    failed: list[Exception] = []
     for ami in image.get("outputResources", {}).get("amis", []):
         try:
             _mark(ami["region"], ami["image"], events)
-        except Exception as error:
-            if code(error) not in GONE:
-                raise
+        except Exception as error:  # the other Regions must still be tried
+            failed += [error] if code(error) not in GONE else []
+    if failed:
+        raise failed[0]
     return {"marked": arn}
 
 

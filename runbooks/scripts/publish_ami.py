@@ -20,8 +20,7 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
         _is_published(name, ami, region)
     if events.get("share"):
         _put_into_share(events["share"], name)
-    record = _record(events)
-    _put(events["parameter"] + "/approved", record, region=None, tags=events["tags"], tier="Standard", kind="text")
+    _write_record(events, _record(events))
     return {"parameter": name, "ami": events["amis"].get(events["home"], "none")}
 
 
@@ -59,8 +58,21 @@ def _put_into_share(share: str, name: str) -> None:
     raise ValueError(f"Parameter {arn} did not become part of resource share {share}")
 
 
+def _write_record(events: dict[str, Any], record: str) -> None:
+    """Write the record; what fails may have been done all the same, and a second rollback would undo it."""
+    path = events["parameter"] + "/approved"
+    try:
+        _put(path, record, region=None, tags=events["tags"], tier="Standard", kind="text")
+    except Exception:
+        if parameter(path) != record:
+            raise
+
+
 def _record(events: dict[str, Any]) -> str:
     image = call("imagebuilder", "GetImage", imageBuildVersionArn=events["image"])["image"]
+    # It may have been revoked since it was decided upon.
+    if image.get("tags", {}).get("golden-ami:outcome") == "revoked":
+        raise ValueError(f"{events['image']} was revoked")
     record = {
         "image": events["image"],
         "created": image["dateCreated"],
@@ -69,6 +81,8 @@ def _record(events: dict[str, Any]) -> str:
         "evidence": events["digest"],
     }
     before = json.loads(parameter(events["parameter"] + "/approved") or "null")
+    if events.get("current") and (before or {}).get("image") != events["current"]:
+        raise ValueError(f"{events['current']} is not the approved image any more")
     if before and before["image"] == events["image"]:
         before = before.get("previous")
     if before:

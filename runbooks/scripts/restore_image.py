@@ -8,6 +8,7 @@ from _description import describe
 from _launch import as_set, permission
 from _share import statuses
 from _unshare import permissions
+from _versions import own_amis
 
 PATIENCE = 24
 SECONDS = 5
@@ -20,28 +21,23 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
         _enable(region, ami)
         _give(region, ami, wanted)
         describe(region, ami, f"approved again {events['today']}, evidence SHA-256 {events['digest']}")
-    if events["share"] != "none":
+    if events.get("share") and events["enters"] == events["share"]:
         _put_in(events["share"], events["image"])
     return {"amis": events["amis"]}
 
 
 def _enable(region: str, ami: str) -> None:
     """Disabling has ended its launch permissions; deprecation is lifted, too."""
-    found = _described(region, ami)
+    found = own_amis(region, [ami])[ami]
     if found["State"] == "disabled":
         call("ec2", "EnableImage", region=region, ImageId=ami)
     if found.get("DeprecationTime"):
         call("ec2", "DisableImageDeprecation", region=region, ImageId=ami)
     for _ in range(PATIENCE):
-        if _described(region, ami)["State"] == "available":
+        if own_amis(region, [ami])[ami]["State"] == "available":
             return
         time.sleep(SECONDS)
     raise ValueError(f"{ami} in {region} did not become available")
-
-
-def _described(region: str, ami: str) -> dict[str, Any]:
-    (found,) = call("ec2", "DescribeImages", region=region, ImageIds=[ami], IncludeDisabled=True)["Images"]
-    return dict(found)
 
 
 def _give(region: str, ami: str, wanted: list[dict[str, str]]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 from ruamel.yaml import YAML
@@ -162,6 +163,39 @@ def _judge(connection: Connection, service: str, client: Any, *, params: Any, mo
             raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": refusal}}, model.name)
 
 
+JUDGED = {("s3", "GetObject"), ("s3", "ListObjectsV2"), ("ssm", "GetParameter"), ("ssm", "ListTagsForResource")}
+"""Requests that moto answers whoever asks; the sandbox itself judges the others."""
+
+
+def judging(client_of: Any) -> Any:
+    """Let boto3's clients refuse what the caller's policies do not allow, as AWS would."""
+
+    def client(self: Any, service: str, **options: Any) -> Any:
+        made = client_of(self, service, **options)
+
+        def ask(params: Mapping[str, Any], model: Any, **_: Any) -> None:
+            if (service, model.name) not in JUDGED:
+                return
+            keys = self.get_credentials()
+            caller = Principal.of_key(keys.access_key, ACCOUNT, made.meta.region_name)
+            request = Request(
+                service=service,
+                operation=model.name,
+                parameters=params,
+                account=ACCOUNT,
+                region=made.meta.region_name,
+                tags={},
+            )
+            for refusal in filter(None, map(caller.refusal, needs(request))):
+                code = "AccessDenied" if service == "s3" else "AccessDeniedException"
+                raise ClientError({"Error": {"Code": code, "Message": refusal}}, model.name)
+
+        made.meta.events.register("provide-client-params.*.*", ask)
+        return made
+
+    return client
+
+
 def run(arguments: tuple[str, ...], environment: Mapping[str, str]) -> Said:
     """Run ``golden-ami`` in this process with exactly these ``AWS_`` variables."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "GOLDEN_AMI_"))}
@@ -170,6 +204,7 @@ def run(arguments: tuple[str, ...], environment: Mapping[str, str]) -> Said:
     with (
         patch.dict(os.environ, kept | dict(environment) | {"NO_PROXY": "127.0.0.1"}, clear=True),
         patch("sys.argv", ["golden-ami", *arguments]),
+        patch.object(boto3.Session, "client", judging(boto3.Session.client)),
         redirect_stdout(out),
         redirect_stderr(err),
     ):

@@ -101,7 +101,19 @@ def putting_away(regions: tuple[str, ...]) -> Iterator[Case]:
 
 
 def deciding() -> Iterator[Case]:
-    """Read evidence and decisions, as approvers do."""
+    """Read and list evidence and decisions, as approvers do."""
+    for folder in ("evidence", "decisions"):
+        yield Case(
+            f"list its {folder}",
+            Request("s3:ListBucket", BUCKET, {"s3:prefix": f"{folder}/web-server/"}),
+            {
+                "another image's": says("s3:prefix", f"{folder}/database/"),
+                "one whose name begins like it": says("s3:prefix", f"{folder}/web-server-beta/"),
+                "everything": without("s3:prefix"),
+                "everybody's": says("s3:prefix", f"{folder}/"),
+                "another bucket": at(f"{BUCKET}-beta"),
+            },
+        )
     for what, arn in (("evidence", EVIDENCE), ("decisions", DECISION)):
         yield Case(
             f"read its {what}",

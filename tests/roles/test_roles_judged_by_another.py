@@ -22,6 +22,7 @@ from golden_ami.permissions import (
     automation_statements,
     event_statements,
     retirer_statements,
+    revoker_statements,
     rollout_event_statements,
     rollout_starter_statements,
     scheduler_statements,
@@ -31,9 +32,20 @@ from golden_ami.permissions import (
 from golden_ami.runbook import bind, load
 from golden_ami.runbooks import APPROVAL as PATH
 from golden_ami.sandbox.access import Need, Verdict, judge
-from tests.roles import evidence_cases, reader_cases, rollout_cases
+from tests.roles import evidence_cases, reader_cases, revocation_cases, rollout_cases
 from tests.roles.conftest import AnotherJudge, Case, Policy, Request, Role, at, says, without
-from tests.runbooks.conftest import EVIDENCE, KEY, NAMES, OUTCOME, RETIREMENT, RICH, ROLLOUT, SHARE
+from tests.runbooks.conftest import (
+    EVIDENCE,
+    KEY,
+    NAMES,
+    OUTCOME,
+    RETIREMENT,
+    REVOCATION,
+    RICH,
+    ROLLBACK,
+    ROLLOUT,
+    SHARE,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 SCOPE = NAMES.scope
@@ -203,23 +215,27 @@ def _automation_cases() -> Iterator[Case]:
     yield from _regional_cases(_ami, "DescribeImageAttribute", "ModifyImageAttribute")
     yield from _account_cases("ec2:DescribeImages", "ram:GetResourceShareAssociations", "ram:GetResourceShares")
     yield from _parameter_cases()
+    yield from _parameter_tagging_cases()
+    yield from _outcome_cases()
+
+
+def _parameter_tagging_cases() -> Iterator[Case]:
     for number, arn in enumerate(PARAMETERS):
         yield Case(
             f"tag parameter {number}",
             Request("ssm:AddTagsToResource", arn, {REQUESTED_OWNER: "golden-ami-automation"}),
             ANOTHER_PARAMETER | {"no owner": without(REQUESTED_OWNER), "another": says(REQUESTED_OWNER, "somebody")},
         )
-    yield from _outcome_cases()
 
 
-def _parameter_cases() -> Iterator[Case]:
+def _parameter_cases(*actions: str) -> Iterator[Case]:
     for number, arn in enumerate(PARAMETERS):
-        for action in ("DeleteParameter", "GetParameter", "PutParameter"):
+        for action in actions or ("DeleteParameter", "GetParameter", "PutParameter"):
             yield Case(f"{action} {number}", Request(f"ssm:{action}", arn), ANOTHER_PARAMETER)
 
 
 def _retirement_cases() -> Iterator[Case]:
-    yield from _image_cases("DeleteImage", "GetImagePolicy", "PutImagePolicy")
+    yield from _image_cases("DeleteImage", "GetImage", "GetImagePolicy", "PutImagePolicy")
     yield _share_image("DisassociateResourceShare")
     yield from _regional_cases(
         _ami,
@@ -232,6 +248,30 @@ def _retirement_cases() -> Iterator[Case]:
     yield from _account_cases("ec2:DescribeImages", "ec2:DescribeSnapshots", "ram:GetResourceShareAssociations")
     yield from _parameter_cases()
     yield from _outcome_cases()
+
+
+def _revocation_cases() -> Iterator[Case]:
+    yield from _image_cases("GetImage", "GetImagePolicy", "PutImagePolicy")
+    yield _share_image("DisassociateResourceShare")
+    yield from _regional_cases(_ami, "DescribeImageAttribute", "ModifyImageAttribute")
+    yield from _account_cases("ec2:DescribeImages", "ram:GetResourceShareAssociations")
+    yield from _parameter_cases()
+    yield from _outcome_cases()
+    yield from revocation_cases.saying_so(RICH.regions)
+
+
+def _rollback_cases() -> Iterator[Case]:
+    yield from _image_cases("GetImage", "GetImagePolicy", "PutImagePolicy")
+    yield _share_image("AssociateResourceShare")
+    yield _share_parameter("AssociateResourceShare")
+    yield _share_image("DisassociateResourceShare")
+    yield from _regional_cases(_ami, "DescribeImageAttribute", "ModifyImageAttribute")
+    yield from _account_cases("ec2:DescribeImages", "ram:GetResourceShareAssociations", "ram:GetResourceShares")
+    yield from _parameter_cases("GetParameter", "PutParameter")
+    yield from _parameter_tagging_cases()
+    yield from _outcome_cases()
+    yield from revocation_cases.enabling(RICH.regions)
+    yield from evidence_cases.encryption("s3", "Decrypt")
 
 
 def _start_cases(document: str, role: str) -> Iterator[Case]:
@@ -259,6 +299,10 @@ def _start_cases(document: str, role: str) -> Iterator[Case]:
 
 def _approval_start_cases() -> Iterator[Case]:
     yield from _start_cases(NAMES.approval_document, NAMES.automation_role_arn)
+    yield from _tagged_start_cases()
+
+
+def _tagged_start_cases() -> Iterator[Case]:
     for action in ("AddTagsToResource", "StartAutomationExecution"):
         yield Case(
             f"{action} with the image's tag",
@@ -287,6 +331,7 @@ def _reading_cases(*documents: str) -> Iterator[Case]:
                 {"another document": at(f"{arn}-beta")},
             )
     yield from _account_cases("ssm:DescribeAutomationExecutions")
+    yield Case("read what is approved", Request("ssm:GetParameter", _parameter("approved")), ANOTHER_PARAMETER)
 
 
 def _approver_cases() -> Iterator[Case]:
@@ -370,6 +415,14 @@ APPROVALS = replace(
     reads=(f"{NAMES.evidence_folder}/*",),
     collects_for=NAMES,
 )
+REVOCATIONS = replace(RETIREMENTS, deprecates=True, disables=True, outcome="revoked")
+ROLLBACKS = replace(
+    RETIREMENTS,
+    shares_parameter=True,
+    publishes=True,
+    evidence_bucket=SCOPE.evidence_bucket,
+    reads=(f"{NAMES.evidence_folder}/*", f"{NAMES.decision_folder}/*"),
+)
 COLLECTIONS = replace(
     RETIREMENTS,
     lists_findings=True,
@@ -420,6 +473,32 @@ ROLES = (
         to_policy(automation_statements(RETIREMENT, RETIREMENTS)),
         tuple(_retirement_cases()),
         never=(*TAKE_OVER, BUILD, SHARING[1], SHARING[2], *WRITING),
+    ),
+    Role(
+        "revocation",
+        to_policy(automation_statements(REVOCATION, REVOCATIONS)),
+        tuple(_revocation_cases()),
+        never=(*TAKE_OVER, ROLL_OUT, BUILD, *DELETE, SHARING[1], SHARING[2], *WRITING),
+    ),
+    Role(
+        "rollback",
+        to_policy(automation_statements(ROLLBACK, ROLLBACKS)),
+        tuple(_rollback_cases()),
+        never=(*TAKE_OVER, ROLL_OUT, BUILD, *DELETE, SHARING[2], *WRITING),
+    ),
+    Role(
+        "revoker",
+        to_policy(revoker_statements(NAMES)),
+        (
+            *_start_cases(NAMES.revocation_document, NAMES.revocation_role_arn),
+            *(
+                replace(each, name=f"{each.name}, to roll back")
+                for each in _start_cases(NAMES.rollback_document, NAMES.rollback_role_arn)
+            ),
+            *_tagged_start_cases(),
+            *_reading_cases(NAMES.revocation_document_arn, NAMES.rollback_document_arn),
+        ),
+        never=(*PASS, SIGNAL, STOP, START, RETIRE, ROLL_OUT, *APPROVE, *DELETE, *SHARING, BUILD, *WRITING),
     ),
     Role(
         "outcome",

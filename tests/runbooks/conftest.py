@@ -10,6 +10,8 @@ from golden_ami.runbook import Binding, BoundRunbook, FixedBinding, bind, load
 from golden_ami.runbooks import APPROVAL as PATH
 from golden_ami.runbooks import EVIDENCE as EVIDENCE_PATH
 from golden_ami.runbooks import RETIREMENT as RETIREMENT_PATH
+from golden_ami.runbooks import REVOCATION as REVOCATION_PATH
+from golden_ami.runbooks import ROLLBACK as ROLLBACK_PATH
 from golden_ami.runbooks import outcome_runbook, rollout_runbook
 
 NAMES = ImageNames(
@@ -93,6 +95,35 @@ RETIREMENT = bind(
         },
     ),
 )
+REVOCATION_VALUES = {
+    "AutomationAssumeRole": NAMES.revocation_role_arn,
+    "SnsNotificationArn": NAMES.scope.topic_arn,
+    "ResourceShareArn": SHARE,
+    "ImageArnPrefix": NAMES.images_arn().removesuffix("*"),
+    "ApprovedImageParameter": NAMES.parameter,
+    "Regions": list(RICH.regions),
+    "PipelineApproverArn": list(RICH.approvers),
+    "MinRequiredApprovals": RICH.required,
+}
+REVOCATION = bind(load(REVOCATION_PATH), FixedBinding(name=NAMES.image, values=REVOCATION_VALUES))
+ROLLBACK = bind(
+    load(ROLLBACK_PATH),
+    FixedBinding(
+        name=NAMES.image,
+        values={
+            "AutomationAssumeRole": NAMES.rollback_role_arn,
+            "SnsNotificationArn": NAMES.scope.topic_arn,
+            "ResourceShareArn": SHARE,
+            "ParameterShareArn": SHARE,
+            "AMIPrincipals": list(RICH.launch_principals),
+            "OrganizationId": RICH.organization_id,
+            "ApprovedImageParameter": NAMES.parameter,
+            "EvidenceBucket": NAMES.scope.evidence_bucket,
+            "EvidenceFolder": NAMES.image,
+            "Regions": list(RICH.regions),
+        },
+    ),
+)
 OUTCOME = outcome_runbook(
     NAMES.scope,
     topic_arn=NAMES.scope.topic_arn,
@@ -142,6 +173,8 @@ TEMPLATE_ONLY = rollout_runbook(NAMES, Rollout(launch_template="lt-0123456789abc
 OTHERS = [
     ("evidence", EVIDENCE),
     ("retirement", RETIREMENT),
+    ("revocation", REVOCATION),
+    ("rollback", ROLLBACK),
     ("outcome", OUTCOME),
     ("rollout", ROLLOUT),
     ("template only", TEMPLATE_ONLY),

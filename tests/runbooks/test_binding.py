@@ -1,5 +1,6 @@
 """Binding leaves a document whole, with every path to sharing through the assertion of the approval."""
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,12 +8,27 @@ import pytest
 from ruamel.yaml import YAML
 from syrupy.assertion import SnapshotAssertion
 
+from golden_ami.config import load as load_configuration
+from golden_ami.config import resolve
+from golden_ami.config.revocation import Revocation
 from golden_ami.errors import RunbookError
 from golden_ami.runbook import BoundRunbook, FixedBinding, Runbook, bind, lint, load
 from golden_ami.runbook.document import edges, references
+from golden_ami.runbook.scripts import embedded
 from golden_ami.runbooks import APPROVAL as PATH
 from golden_ami.runbooks import EVIDENCE as EVIDENCE_PATH
-from tests.runbooks.conftest import BINDINGS, EVIDENCE, MINIMAL, OUTCOME, RICH, ROLLOUT, TEMPLATE_ONLY
+from golden_ami.runbooks import FOLDER, revocation_runbook
+from tests.runbooks.conftest import (
+    BINDINGS,
+    EVIDENCE,
+    MINIMAL,
+    OUTCOME,
+    REVOCATION,
+    RICH,
+    ROLLBACK,
+    ROLLOUT,
+    TEMPLATE_ONLY,
+)
 
 SHARING = {"shareEC2BuilderImage", "shareEC2AMIImage", "publishApprovedAmi"}
 SEED = [
@@ -170,8 +186,8 @@ def test_the_richest_document_fits_systems_managers_limit() -> None:
 
 @pytest.mark.parametrize(
     "bound",
-    [bind(load(PATH), RICH), bind(load(PATH), MINIMAL), EVIDENCE, OUTCOME, ROLLOUT],
-    ids=["rich", "minimal", "evidence", "outcome", "rollout"],
+    [bind(load(PATH), RICH), bind(load(PATH), MINIMAL), EVIDENCE, OUTCOME, REVOCATION, ROLLBACK, ROLLOUT],
+    ids=["rich", "minimal", "evidence", "outcome", "revocation", "rollback", "rollout"],
 )
 def test_the_deployed_document_changes_only_by_review(bound: BoundRunbook, snapshot: SnapshotAssertion) -> None:
     assert bound.render() == snapshot, "Review the difference, then run: make snapshots"
@@ -206,6 +222,31 @@ def test_every_reference_of_the_source_document_is_declared() -> None:
 
 
 @pytest.mark.parametrize(
+    ("bound", "open_ones"),
+    [(REVOCATION, {"ImageBuildVersionArn", "RevokeBecause"}), (ROLLBACK, {"RollbackBecause"})],
+    ids=["revocation", "rollback"],
+)
+def test_who_takes_back_names_an_image_and_a_reason_and_no_receiver(bound: BoundRunbook, open_ones: set[str]) -> None:
+    assert set(bound.content["parameters"]) == open_ones
+    assert not any("default" in each for each in bound.content["parameters"].values())
+
+
+def test_a_revocation_asks_nobody_and_disables_nothing_unless_the_configuration_says_so() -> None:
+    factory = resolve(load_configuration(FOLDER.parent / "config" / "example.yaml"), "prod-us")[0]
+    names = factory.names
+    for approval, disable in itertools.product((True, False), repeat=2):
+        chosen = replace(factory, revocation=Revocation(approval=approval, disable=disable))
+        steps = {each["name"]: each for each in revocation_runbook(chosen, topic_arn="t", share_arn=None).steps()}
+        assert ({"waitForAdministratorApproval", "assertRevocationApproved"} <= set(steps)) == approval
+        assert ("disableRevokedAmis" in steps) == disable
+        if approval:
+            asks = steps["waitForAdministratorApproval"]
+            assert asks["inputs"]["Approvers"] == list(factory.approvers)
+            assert asks["timeoutSeconds"] == factory.approval.expires_after_days * 86_400
+    assert len(names.revocation_role) <= 64
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [("mainSteps: []", "schemaVersion"), ("schemaVersion: '0.3'", "mainSteps"), ("a: [", "YAML")],
 )
@@ -214,6 +255,13 @@ def test_a_file_that_is_no_document_is_refused(tmp_path: Path, text: str, messag
     path.write_text(text)
     with pytest.raises(RunbookError, match=message):
         load(path)
+
+
+def test_a_script_in_which_one_name_means_two_things_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "_shared.py").write_text("def given():\n    return _inner()\n\n\ndef _inner():\n    return 1\n")
+    (tmp_path / "script.py").write_text("from _shared import given\n\n\ndef _inner():\n    return given()\n")
+    with pytest.raises(RunbookError, match="_inner"):
+        embedded(tmp_path, "script.py")
 
 
 def test_a_step_that_calls_an_unknown_script_is_refused() -> None:

@@ -15,7 +15,7 @@ from golden_ami.cli.runbook import app
 from golden_ami.runbook import Runbook, graph, load
 from golden_ami.runbook.graph.layout import Layout, layout
 from golden_ami.runbook.graph.ways import Graph, Kind, Role
-from golden_ami.runbooks import APPROVAL, EVIDENCE, OUTCOME, RETIREMENT, ROLLOUT
+from golden_ami.runbooks import APPROVAL, EVIDENCE, OUTCOME, RETIREMENT, REVOCATION, ROLLBACK, ROLLOUT
 
 ROOT = Path(__file__).parent.parent.parent
 NINE_STEPS = ROOT / "tests" / "scenarios" / "nine_steps.yaml"
@@ -24,6 +24,8 @@ DRAWN = {
     "evidence": EVIDENCE,
     "outcome": OUTCOME,
     "retirement": RETIREMENT,
+    "revocation": REVOCATION,
+    "rollback": ROLLBACK,
     "rollout": ROLLOUT,
 }
 every_document = pytest.mark.parametrize("path", [*DRAWN.values(), NINE_STEPS], ids=lambda path: path.stem)

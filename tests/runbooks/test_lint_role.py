@@ -13,9 +13,27 @@ from golden_ami.cli.runbook import app
 from golden_ami.permissions import Confinement, automation_statements, to_policy
 from golden_ami.runbook import BoundRunbook, Runbook, bind, load
 from golden_ami.runbooks import APPROVAL
-from tests.runbooks.conftest import BINDINGS, EVIDENCE, MINIMAL, OUTCOME, REFRESH, RETIREMENT, RICH, ROLLOUT
+from tests.runbooks.conftest import (
+    BINDINGS,
+    EVIDENCE,
+    MINIMAL,
+    OUTCOME,
+    REFRESH,
+    RETIREMENT,
+    REVOCATION,
+    RICH,
+    ROLLBACK,
+    ROLLOUT,
+)
 from tests.runbooks.judging import Policy, allow, judged
-from tests.unit.test_permissions import EVIDENCE_CONFINEMENT, OUTCOME_CONFINEMENT, confinement, rollout_within
+from tests.unit.test_permissions import (
+    EVIDENCE_CONFINEMENT,
+    OUTCOME_CONFINEMENT,
+    REVOCATION_CONFINEMENT,
+    ROLLBACK_CONFINEMENT,
+    confinement,
+    rollout_within,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 NINE_STEPS = ROOT / "tests" / "scenarios" / "nine_steps.yaml"
@@ -36,6 +54,8 @@ OTHERS = [
     ("minimal", bind(load(APPROVAL), MINIMAL), confinement(MINIMAL)),
     ("evidence", EVIDENCE, EVIDENCE_CONFINEMENT),
     ("retirement", RETIREMENT, confinement(RICH, publishes=False)),
+    ("revocation", REVOCATION, REVOCATION_CONFINEMENT),
+    ("rollback", ROLLBACK, ROLLBACK_CONFINEMENT),
     ("rollout", ROLLOUT, rollout_within(REFRESH)),
     ("outcome", OUTCOME, OUTCOME_CONFINEMENT),
 ]
@@ -79,7 +99,7 @@ def test_a_missing_action_is_named_and_nothing_else_is(
 ) -> None:
     policy = derived(bound, within)
     for action in sorted(actions(policy) - HIDDEN):
-        if action == "imagebuilder:PutImagePolicy" and bound is RETIREMENT:
+        if action == "imagebuilder:PutImagePolicy" and bound in (RETIREMENT, REVOCATION, ROLLBACK):
             continue  # its script is given the image when it runs
         findings, left_out = judged(as_runbook(bound), tmp_path, without(policy, action))
         assert findings, action
@@ -160,7 +180,14 @@ def test_the_command_prints_faults_of_the_role_and_fails(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("runbook", "image"),
-    [("approval", "web-server"), ("retirement", "web-server"), ("outcome", "web-server"), ("rollout", "arm-base")],
+    [
+        ("approval", "web-server"),
+        ("retirement", "web-server"),
+        ("revocation", "web-server"),
+        ("rollback", "arm-base"),
+        ("outcome", "web-server"),
+        ("rollout", "arm-base"),
+    ],
 )
 def test_the_role_that_is_printed_is_the_one_that_the_document_needs(runbook: str, image: str, tmp_path: Path) -> None:
     chosen = [image, "-d", "prod-eu", "-r", runbook, "-c", str(ROOT / "config" / "example.yaml")]

@@ -74,6 +74,24 @@ class Factory:
         automation.settle()
         return str(started["AutomationExecutionId"])
 
+    def revoke(self, image_arn: str, image: str = "web-server", *, because: str = "It holds a key") -> str:
+        """Start the revocation of an image, as somebody who may; return when it has ended or asks."""
+        given = {"ImageBuildVersionArn": image_arn, "RevokeBecause": because}
+        return self._change(self.images[image].names.revocation_document, image, given)
+
+    def roll_back(self, image: str = "web-server", *, because: str = "It does not boot") -> str:
+        """Start the rollback of an image, as somebody who may."""
+        return self._change(self.images[image].names.rollback_document, image, {"RollbackBecause": because})
+
+    def _change(self, document: str, image: str, given: dict[str, str]) -> str:
+        started = self.person("GoldenAmiRevoker", "rae").start_automation_execution(
+            DocumentName=document,
+            Parameters={name: [value] for name, value in given.items()},
+            Tags=[{"Key": "golden-ami:image", "Value": image}],
+        )
+        automation.settle()
+        return str(started["AutomationExecutionId"])
+
     def roll_out(self, approval: str, image: str = "fleet") -> str:
         """Start the rollout runbook again, as somebody who may."""
         names = self.images[image].names
@@ -225,6 +243,11 @@ def _listen(local: LocalAws, images: dict[str, ImageFactory]) -> str:
 def _let_people_in(factory: Factory) -> None:
     """Attach the policies that Terraform made, as a platform team does."""
     iam = factory.client("iam")
+    trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
+    iam.create_role(
+        RoleName="GoldenAmiRevoker",
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )
     for image in factory.images.values():
         for role, policy in (
             ("GoldenAmiStarter", image.names.starter_policy),
@@ -232,3 +255,6 @@ def _let_people_in(factory: Factory) -> None:
             ("GoldenAmiSecondApprover", image.names.approver_policy),
         ):
             iam.attach_role_policy(RoleName=role, PolicyArn=f"arn:aws:iam::{ACCOUNT}:policy/{policy}")
+        iam.attach_role_policy(
+            RoleName="GoldenAmiRevoker", PolicyArn=f"arn:aws:iam::{ACCOUNT}:policy/{image.names.revoker_policy}"
+        )

@@ -13,6 +13,8 @@ CDKTF = {"cdktf", "constructs", "cdktf_cdktf_provider_aws", "jsii"}
 FORBIDDEN = {
     # Folder, to what its files may not import at their top level.
     "golden_ami": CDKTF | {"boto3", "botocore", "moto", "stacks", "main", "tests"},
+    "golden_ami/evidence": CDKTF
+    | {"boto3", "botocore", "moto", "stacks", "main", "tests", "golden_ami.sandbox", "golden_ami.operate"},
     "golden_ami/operate": CDKTF | {"moto", "stacks", "main", "tests", "golden_ami.sandbox", "golden_ami.review"},
     "golden_ami/review": CDKTF
     | {"boto3", "moto", "stacks", "main", "tests", "golden_ami.sandbox", "golden_ami.operate"},
@@ -79,6 +81,7 @@ def _late(path: Path) -> set[str]:
         ("golden_ami", "import cdktf"),
         ("golden_ami", "def f():\n    from cdktf_cdktf_provider_aws.sns_topic import SnsTopic"),
         ("golden_ami/operate", "from golden_ami import sandbox"),
+        ("golden_ami/evidence", "import boto3"),
         ("stacks", "from golden_ami.sandbox.server import LocalAws"),
     ],
 )

@@ -23,6 +23,7 @@ from golden_ami.permissions import (
     event_statements,
     event_trust,
     retirer_statements,
+    revoker_statements,
     rollout_event_statements,
     rollout_starter_statements,
     scheduler_statements,
@@ -40,7 +41,9 @@ from tests.runbooks.conftest import (
     OUTCOME,
     REFRESH,
     RETIREMENT,
+    REVOCATION,
     RICH,
+    ROLLBACK,
     ROLLOUT,
     SHARE,
     TEMPLATE_ONLY,
@@ -88,6 +91,20 @@ def confinement(binding: Any, *, publishes: bool = True) -> Confinement:
 
 def _retirement() -> tuple[Statement, ...]:
     return automation_statements(RETIREMENT, confinement(RICH, publishes=False))
+
+
+REVOCATION_CONFINEMENT = replace(confinement(RICH, publishes=False), deprecates=True, disables=True, outcome="revoked")
+ROLLBACK_CONFINEMENT = replace(
+    confinement(RICH), reads=(f"{NAMES.evidence_folder}/*", f"{NAMES.decision_folder}/*"), collects_for=None
+)
+
+
+def _revocation() -> tuple[Statement, ...]:
+    return automation_statements(REVOCATION, REVOCATION_CONFINEMENT)
+
+
+def _rollback() -> tuple[Statement, ...]:
+    return automation_statements(ROLLBACK, ROLLBACK_CONFINEMENT)
 
 
 OUTCOME_CONFINEMENT = replace(
@@ -151,6 +168,9 @@ def _everybody() -> tuple[Statement, ...]:
     return (
         *_automation(bind(load(PATH), RICH)),
         *_retirement(),
+        *_revocation(),
+        *_rollback(),
+        *revoker_statements(NAMES),
         *outcome_statements(),
         *evidence_statements(),
         *retirer_statements(NAMES),
@@ -249,6 +269,49 @@ def test_retirement_can_give_nothing_to_a_share_and_build_nothing() -> None:
     assert not {"ram:AssociateResourceShare", "imagebuilder:StartImagePipelineExecution"} & actions
 
 
+def test_revocation_can_give_nothing_delete_nothing_and_say_nothing_but_revoked() -> None:
+    statements = _revocation()
+    deleting = {"ec2:DeregisterImage", "ec2:DeleteSnapshot", "imagebuilder:DeleteImage"}
+    giving = {"ram:AssociateResourceShare", "ec2:EnableImage", "imagebuilder:StartImagePipelineExecution"}
+    assert not (deleting | giving) & _actions(statements)
+    tagging = [each for each in statements if {"ec2:CreateTags", "imagebuilder:TagResource"} & set(each.actions)]
+    assert len(tagging) == 2
+    for each in tagging:
+        assert each.conditions["StringEquals"]["aws:RequestTag/golden-ami:outcome"] == "revoked"
+        assert each.conditions["ForAllValues:StringEquals"] == {"aws:TagKeys": ["golden-ami:outcome"]}
+
+
+def test_what_is_not_disabled_cannot_be() -> None:
+    statements = automation_statements(REVOCATION, replace(REVOCATION_CONFINEMENT, disables=False))
+    assert "ec2:DisableImage" not in _actions(statements)
+
+
+def test_a_rollback_can_build_delete_and_mark_nothing_and_enables_only_amis_of_the_recipe() -> None:
+    statements = {each.sid: each for each in _rollback()}
+    never = {
+        "ec2:CreateTags",
+        "ec2:DeregisterImage",
+        "ec2:DisableImage",
+        "imagebuilder:DeleteImage",
+        "imagebuilder:StartImagePipelineExecution",
+        "imagebuilder:TagResource",
+        "ssm:DeleteParameter",
+        "s3:PutObject",
+    }
+    assert not never & _actions(statements.values())
+    for sid in ("EnableAmisOfThisRecipe", "UndeprecateAmisOfThisRecipe"):
+        assert statements[sid].conditions["ArnLike"] == {"ec2:ResourceTag/Ec2ImageBuilderArn": NAMES.images_arn()}
+        assert statements[sid].conditions["StringEquals"] == {"ec2:Owner": "222222222222"}
+
+
+def test_a_revoker_starts_two_runbooks_of_the_image_and_decides_nothing() -> None:
+    statements = revoker_statements(NAMES)
+    assert "ssm:SendAutomationSignal" not in _actions(statements)
+    assert len({each.sid for each in statements}) == len(statements)
+    passed = {arn for each in statements if "iam:PassRole" in each.actions for arn in each.resources}
+    assert passed == {NAMES.revocation_role_arn, NAMES.rollback_role_arn}
+
+
 def test_who_collects_evidence_can_share_nothing_and_start_nothing() -> None:
     writing = {"s3:PutObject", "kms:GenerateDataKey", "kms:Decrypt"}
     reading = ("Get", "List", "Describe")
@@ -263,7 +326,8 @@ def test_evidence_and_decisions_are_written_by_one_role_each() -> None:
     for statements, folder in ((evidence_statements(), "evidence/web-server"), (outcome_statements(), "decisions")):
         (write,) = [each for each in statements if "s3:PutObject" in each.actions]
         assert write.resources == (f"arn:aws:s3:::{NAMES.scope.evidence_bucket}/{folder}/*",)
-    for others in (_automation(bind(load(PATH), RICH)), _retirement(), approver_statements(NAMES)):
+    readers = (_automation(bind(load(PATH), RICH)), _retirement(), _revocation(), _rollback())
+    for others in (*readers, approver_statements(NAMES)):
         assert "s3:PutObject" not in _actions(others)
 
 

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from golden_ami.runbook import load
-from golden_ami.runbooks import APPROVAL
+from golden_ami.runbooks import APPROVAL, FOLDER
 from verification.configurations import BARE, RICH, Configuration
-from verification.enumeration import unique
+from verification.enumeration import twisted, unique
 from verification.faults import KINDS, Fault
 from verification.mutation import Mutant, deploy
 from verification.play import Verdict, judge
 from verification.pool import in_forks
 from verification.scenarios import BEFORE, BUILDS, DECISIONS, LINKS, Scenario
+from verification.twists import LAUNCHED
 from verification.world import RETIRABLE, World
 
 LAST = Fault(document="approval", step="publishApprovedAmi", call=5, kind="error")
@@ -26,6 +27,8 @@ def scenario(configuration: Configuration = RICH, history: int = 1, **changes: A
     return Scenario(family="test", exhaustive=False, configuration=configuration, history=history, **changes)
 
 
+FACTORIES = [(RICH, 1), (RICH, RETIRABLE), (BARE, 1), (LAUNCHED, 1)]
+MADE = {f"{configuration.name}-{history}" for configuration, history in FACTORIES}
 HONEST = unique(
     [
         *(scenario(decision=decision) for decision in DECISIONS),
@@ -50,6 +53,7 @@ HONEST = unique(
             scenario(history=RETIRABLE, retires=image, because=because)
             for image, because in (("oldest", "none"), ("current", "none"), ("current", "a regression"))
         ),
+        *(each for each in twisted() if each.due in MADE),
         *(
             scenario(history=RETIRABLE, retires="oldest", before=before)
             for before in ("protected", "protected-for-a-day")
@@ -58,6 +62,8 @@ HONEST = unique(
 )
 UNASKED = "def handler(events, context):\n    return {'approvers': [], 'summary': 'nobody'}\n"
 SILENT = "def handler(events, context):\n    return {'outcome': 'approved'}\n"
+FLATTERING = "def handler(events, context):\n    return {'request': 'Please approve ' + events['digest']}\n"
+VAGUE = (FOLDER / "scripts" / "tell_outcome.py").read_text().replace("denied it", "did something to it")
 KEEPING = "def handler(events, context):\n    return {'taken': 'everything'}\n"
 GREEDY = """
 import boto3
@@ -94,6 +100,16 @@ FALSE = {
         Mutant(id="half", kind="scripts", steps=frozenset({"takeBack"}), script=("take_back.py", KEEPING)),
         scenario(faults=(LAST,)),
     ),
+    "flattering": (
+        Mutant(
+            id="flattering", kind="scripts", steps=frozenset({"wordRequest"}), script=("word_request.py", FLATTERING)
+        ),
+        scenario(build="at-the-limit"),
+    ),
+    "vague": (
+        Mutant(id="vague", kind="scripts", steps=frozenset({"tellOutcome"}), script=("tell_outcome.py", VAGUE)),
+        scenario(decision="denied"),
+    ),
     "greedy": (
         Mutant(id="greedy", kind="scripts", steps=frozenset({"shareEC2AMIImage"}), script=("share_ami.py", GREEDY)),
         scenario(),
@@ -119,7 +135,7 @@ def played() -> Outcome:
 
 def _everything(_: int) -> Outcome:
     logging.disable(logging.CRITICAL)
-    world = World([(RICH, 1), (RICH, RETIRABLE), (BARE, 1)])
+    world = World(FACTORIES)
     honest = list(in_forks(lambda each: judge(world.local, world.factories[each.due], each), HONEST))
 
     def falsely(name: str) -> tuple[str, Verdict]:
@@ -145,6 +161,8 @@ def test_the_laws_hold(played: Outcome, each: Scenario) -> None:
         ("silent", "somebody_is_told"),
         ("half", "whole_or_nothing"),
         ("greedy", "the_role_suffices"),
+        ("flattering", "whoever_is_asked_has_evidence"),
+        ("vague", "the_reason_is_true"),
     ],
 )
 def test_a_runbook_that_breaks_a_law_is_caught(played: Outcome, name: str, law: str) -> None:

@@ -12,7 +12,7 @@ from verification.world import World
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return World([(RICH, 1)])
+    return World([(RICH, 1)], small=False)
 
 
 def _asked(world: World) -> dict[tuple[str, str], dict[str, Any]]:

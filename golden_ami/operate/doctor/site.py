@@ -7,7 +7,8 @@ from typing import Any
 
 from golden_ami.config import ImageFactory
 from golden_ami.config.deployment import Deployment
-from golden_ami.deployed import Document, deployed
+from golden_ami.deployed import deployed
+from golden_ami.documents import Document
 from golden_ami.errors import OperationError
 from golden_ami.names import DeploymentNames
 from golden_ami.operate.faults import code_of

@@ -211,6 +211,12 @@ def _object(action: str) -> Rule:
     return rule
 
 
+def _list_bucket(request: Request) -> Iterator[Need]:
+    context = {"s3:prefix": [request.parameters["Prefix"]]} if "Prefix" in request.parameters else {}
+    arn = request.arn("s3", request.parameters["Bucket"], region="", account="")
+    yield Need(action="s3:ListBucket", resource=arn, context=context)
+
+
 def _default_key(bucket: Any) -> str:
     rule = (bucket.encryption or {}).get("Rule", {})
     return str(rule.get("ApplyServerSideEncryptionByDefault", {}).get("KMSMasterKeyID") or "")
@@ -324,6 +330,7 @@ _RULES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
         ("autoscaling", "DescribeInstanceRefreshes"): _everywhere("autoscaling:DescribeInstanceRefreshes"),
         ("kms", "GetKeyPolicy"): _by_arn("kms:GetKeyPolicy", "KeyId"),
         ("s3", "GetObject"): _object("s3:GetObject"),
+        ("s3", "ListObjectsV2"): _list_bucket,
         ("s3", "PutObject"): _object("s3:PutObject"),
         ("sns", "Publish"): _publish,
         ("ssm", "StartAutomationExecution"): _start_execution,

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from golden_ami.evidence import Evidence
 from tests.runbooks.conftest import NAMES, ORGANIZATION, SHARE, UNIT
 from tests.runbooks.scripts.bucket import BUCKET, KEY, Bucket
 from tests.runbooks.scripts.conftest import EXECUTION, OLDER, Aws, built, error, load
@@ -93,8 +94,9 @@ class Built(Aws):
         return dict(load("collect_evidence", self).handler(given, {}))
 
     def evidence(self, **events: Any) -> Any:
-        """Collect, and read what was written."""
+        """Collect, and read what was written; it is what whoever shows it expects."""
         self.collect(**events)
+        Evidence.parse(self.bucket.objects[KEY])
         return self.bucket.document()
 
     def approve_as_before(self) -> None:

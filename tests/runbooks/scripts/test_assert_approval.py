@@ -240,3 +240,12 @@ def test_an_approval_does_not_make_an_old_scan_fresh(aws: Aws, script: Script, t
         return
     with pytest.raises(ValueError, match="was scanned 15 days ago"):
         script("assert_approval").handler(events, {})
+
+
+def test_what_was_revoked_while_people_decided_is_refused(aws: Aws, script: Script) -> None:
+    _decide(aws, _text(ALICE))
+    answer = built()
+    answer["image"]["tags"] = {"golden-ami:outcome": "revoked"}
+    aws.answers["imagebuilder", "GetImage"] = answer
+    with pytest.raises(ValueError, match="was revoked"):
+        script("assert_approval").handler(EVENTS, {})

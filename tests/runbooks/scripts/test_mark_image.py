@@ -128,6 +128,13 @@ def test_an_image_of_another_execution_is_not_touched(aws: Image, tags: dict[str
     assert aws.changes() == []
 
 
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_what_was_revoked_stays_so_however_its_approval_ends(aws: Image, outcome: str) -> None:
+    aws.image["tags"][TAG] = "revoked"
+    assert aws.mark(outcome=outcome, deprecate=1, disable=True, retirable="prod-eu") == "nothing"
+    assert aws.changes() == []
+
+
 @pytest.mark.parametrize("status", [each for each in STATUSES if each != "Success"])
 def test_an_execution_that_built_nothing_marks_nothing(aws: Image, status: str) -> None:
     aws.steps[1] = {"StepName": "executeImageCreation", "StepStatus": status}
@@ -170,6 +177,20 @@ def test_an_ami_that_is_gone_is_no_fault_and_the_others_are_marked(aws: Image, g
     assert aws.mark(deprecate=1, disable=True) == IMAGE
     there = [other for other in AMIS if other != gone]
     assert [region for name, region, _ in aws.requests if name == "DisableImage" and region != gone] == there
+
+
+@pytest.mark.parametrize("failing", AMIS)
+def test_an_ami_that_cannot_be_marked_keeps_no_other_one_from_being_put_away(aws: Image, failing: str) -> None:
+    def answer(region: str, _: Any) -> dict[str, Any]:
+        if region == failing:
+            raise error("UnauthorizedOperation")
+        return {}
+
+    aws.answers["ec2", "CreateTags"] = answer
+    with pytest.raises(ClientError, match="UnauthorizedOperation"):
+        aws.mark(deprecate=1, disable=True)
+    others = [other for other in AMIS if other != failing]
+    assert [region for name, region, _ in aws.requests if name == "DisableImage"] == others
 
 
 @given(st.integers(min_value=1, max_value=11), st.booleans())

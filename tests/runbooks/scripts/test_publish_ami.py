@@ -141,3 +141,39 @@ def test_the_record_fits_a_standard_parameter_with_twenty_regions(aws: World, sc
     for image in (OLDER, IMAGE):
         script("publish_ami").handler({**PUBLISH, "image": image, "amis": amis}, {})
     assert len(json.dumps(aws.record())) <= 4096
+
+
+def test_what_was_revoked_meanwhile_does_not_become_the_approved_image(aws: World, script: Script) -> None:
+    aws.approved_before()
+    aws.image_tags[IMAGE] = {"golden-ami:outcome": "revoked"}
+    with pytest.raises(ValueError, match="was revoked"):
+        script("publish_ami").handler(PUBLISH, {})
+    assert aws.record() == BEFORE
+
+
+@pytest.mark.parametrize("current", [OLDER, "another", ""])
+def test_a_rollback_that_an_approval_has_overtaken_changes_no_record(aws: World, script: Script, current: str) -> None:
+    aws.approved_before()
+    events = {**PUBLISH, "current": current}
+    if current == "another":
+        with pytest.raises(ValueError, match="not the approved image any more"):
+            script("publish_ami").handler(events, {})
+        assert aws.record() == BEFORE
+        return
+    script("publish_ami").handler(events, {})
+    assert aws.record() == THIS | {"previous": BEFORE}
+
+
+def test_a_record_that_is_written_though_its_answer_is_lost_is_no_failure(aws: World, script: Script) -> None:
+    put: Any = aws.answers["ssm", "PutParameter"]
+
+    def loses(region: str, asked: dict[str, Any]) -> dict[str, Any]:
+        put(region, asked)
+        if asked["Name"] == RECORD:
+            raise error("InternalServerError")
+        return {}
+
+    aws.approved_before()
+    aws.answers["ssm", "PutParameter"] = loses
+    assert script("publish_ami").handler(PUBLISH, {})["ami"] == AMIS[HOME]
+    assert aws.record() == THIS | {"previous": BEFORE}

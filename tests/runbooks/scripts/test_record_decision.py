@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from golden_ami.evidence import Decision
 from tests.runbooks.conftest import NAMES
 from tests.runbooks.scripts.bucket import BUCKET, KEY, NO_EVIDENCE, Bucket
 from tests.runbooks.scripts.conftest import EXECUTION, IMAGE, Aws, error, load
@@ -48,7 +49,10 @@ class Asked(Aws):
     def record(self, outcome: str = "approved") -> Any:
         """Run the script."""
         events = {"execution": EXECUTION, "outcome": outcome, "bucket": BUCKET}
-        return load("record_decision", self).handler(events, {})["record"]
+        found = load("record_decision", self).handler(events, {})["record"]
+        if found != "none":
+            Decision.parse(self.bucket.objects[found])
+        return found
 
     def _page(self, _: str, asked: dict[str, Any]) -> dict[str, Any]:
         found = [{"StepName": name, **step} for name, step in self.steps.items()]

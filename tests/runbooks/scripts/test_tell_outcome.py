@@ -213,7 +213,7 @@ def test_every_step_that_can_fail_has_its_kind_and_every_kind_its_next_action() 
     shares = {step["name"] for step in steps if step["onFailure"] == "step:takeBack"}
     assert {step["name"] for step in steps} - apart - shares == set(script.KINDS)
     others = {"approved", "cancelled", "denied", "expired", "failed", "retired", "role-broken", "sharing-failed"}
-    others |= {"rolled-out", "rollout-failed"}
+    others |= {"rolled-out", "rollout-failed", "revoked", "rolled-back"}
     assert set(script.NEXT) == {*script.KINDS.values(), *others}
 
 

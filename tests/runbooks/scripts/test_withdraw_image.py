@@ -69,14 +69,14 @@ def test_a_parameter_that_has_another_value_is_left_alone(aws: World, script: Sc
     assert aws.visible()["published"] == {HOME: OLD_AMIS[HOME], "us-east-1": "ami-of-somebody"}
 
 
-@given(st.sampled_from([None, OLD_AMIS]), st.integers(min_value=1, max_value=8), st.booleans())
+@given(st.sampled_from([None, OLD_AMIS]), st.integers(min_value=1, max_value=11), st.booleans())
 def test_a_run_that_breaks_anywhere_is_finished_by_the_next_one(
     amis_before: dict[str, str] | None, number: int, done_all_the_same: bool
 ) -> None:
     whole, world = _approved(amis_before), _approved(amis_before)
     load("withdraw_image", whole).handler(EVENTS, {})
     world.broken = {number: done_all_the_same}
-    with suppress(ClientError):
+    with suppress(ClientError, RuntimeError):
         load("withdraw_image", world).handler(EVENTS, {})
     world.broken = {}
     load("withdraw_image", world).handler(EVENTS, {})
@@ -90,3 +90,43 @@ def test_a_record_that_cannot_be_read_stops_the_retirement(aws: World, script: S
         script("withdraw_image").handler(EVENTS, {})
     aws.answers["ssm", "GetParameter"] = get
     assert (HOME, RECORD) in aws.parameters
+
+
+@pytest.mark.parametrize("gone", [True, False], ids=["is gone", "was revoked"])
+def test_nobody_is_given_an_image_that_was_taken_back_from_everybody_itself(
+    aws: World, script: Script, gone: bool
+) -> None:
+    aws.image_tags[OLDER] = {"golden-ami:outcome": "revoked"}
+    if gone:
+        aws.answers["imagebuilder", "GetImage"] = error("ResourceNotFoundException")
+    assert script("withdraw_image").handler(EVENTS, {}) == {"given": "none"}
+    assert aws.parameters == {}
+
+
+@pytest.mark.parametrize("state", ["disabled", "gone"])
+def test_where_the_image_before_has_no_ami_any_more_nobody_finds_any(aws: World, script: Script, state: str) -> None:
+    if state == "gone":
+        del aws.states["us-east-1", OLD_AMIS["us-east-1"]]
+    else:
+        aws.states["us-east-1", OLD_AMIS["us-east-1"]] = state
+    assert script("withdraw_image").handler(EVENTS, {}) == {"given": OLDER}
+    assert aws.visible()["published"] == {HOME: OLD_AMIS[HOME]}
+
+
+@pytest.mark.parametrize("broken", AMIS)
+def test_a_region_that_fails_keeps_no_other_one_from_being_changed(aws: World, script: Script, broken: str) -> None:
+    put: Any = aws.answers["ssm", "PutParameter"]
+
+    def fails(region: str, asked: dict[str, Any]) -> dict[str, Any]:
+        if region == broken and asked["Name"] == AMI_PARAMETER:
+            raise error("InternalServerError")
+        return dict(put(region, asked))
+
+    aws.answers["ssm", "PutParameter"] = fails
+    with pytest.raises(RuntimeError, match=f"parameter in {broken}"):
+        script("withdraw_image").handler(EVENTS, {})
+    assert aws.visible()["published"] == {**OLD_AMIS, broken: AMIS[broken]}
+    assert aws.record()["image"] == IMAGE
+    aws.answers["ssm", "PutParameter"] = put
+    assert script("withdraw_image").handler(EVENTS, {}) == {"given": OLDER}
+    assert aws.visible()["published"] == OLD_AMIS

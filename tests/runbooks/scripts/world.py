@@ -25,6 +25,14 @@ class World(Aws):
         self.descriptions: dict[tuple[str, str], str] = dict.fromkeys(AMIS.items(), BUILT)
         self.parameters: dict[tuple[str, str], dict[str, Any]] = {}
         self.associations: dict[str, str] = {}
+        self.states: dict[tuple[str, str], str] = dict.fromkeys([*AMIS.items(), *OLD_AMIS.items()], "available")
+        self.image_tags: dict[str, dict[str, str]] = {}
+        self.ami_tags: dict[tuple[str, str], dict[str, str]] = {
+            each: {"Ec2ImageBuilderArn": image}
+            for image, amis in ((IMAGE, AMIS), (OLDER, OLD_AMIS))
+            for each in amis.items()
+        }
+        self.deprecated: dict[tuple[str, str], str] = {}
         self.answers = {
             ("ec2", "ModifyImageAttribute"): self._modify,
             ("ec2", "DescribeImageAttribute"): self._attribute,
@@ -34,7 +42,14 @@ class World(Aws):
             ("ram", "AssociateResourceShare"): lambda _, asked: self._associate(asked, "ASSOCIATED"),
             ("ram", "DisassociateResourceShare"): lambda _, asked: self._associate(asked, GONE),
             ("ram", "GetResourceShareAssociations"): self._associated,
-            ("imagebuilder", "GetImage"): built(),
+            ("imagebuilder", "GetImage"): self._image,
+            ("imagebuilder", "TagResource"): self._tag_image,
+            ("ec2", "DescribeImages"): self._images,
+            ("ec2", "CreateTags"): self._tag,
+            ("ec2", "EnableImageDeprecation"): self._deprecate,
+            ("ec2", "DisableImageDeprecation"): lambda region, asked: self._lift(region, asked["ImageId"]),
+            ("ec2", "EnableImage"): lambda region, asked: self._become(region, asked["ImageId"], "available"),
+            ("ec2", "DisableImage"): lambda region, asked: self._become(region, asked["ImageId"], "disabled"),
         }
 
     def approved_before(self, amis: dict[str, str] = OLD_AMIS) -> None:
@@ -74,6 +89,46 @@ class World(Aws):
         principals = {"principals": [ORGANIZATION, UNIT, "333333333333"], "organization": "o-a1b2c3d4e5"}
         load("share_ami", self).handler({"amis": AMIS, "today": TODAY, "digest": DIGEST, **principals}, {})
         load("publish_ami", self).handler(PUBLISH, {})
+
+    def _image(self, _: str, asked: dict[str, Any]) -> dict[str, Any]:
+        arn = asked["imageBuildVersionArn"]
+        image = built(OLD_AMIS if arn == OLDER else AMIS)["image"]
+        return {"image": image | {"arn": arn, "tags": self.image_tags.get(arn, {})}}
+
+    def _tag_image(self, _: str, asked: dict[str, Any]) -> dict[str, Any]:
+        self.image_tags.setdefault(asked["resourceArn"], {}).update(asked["tags"])
+        return {}
+
+    def _images(self, region: str, asked: dict[str, Any]) -> dict[str, Any]:
+        """Describe AMIs by their id or by a tag; one that is gone has no state."""
+        (wanted,) = asked["Filters"]
+        found = []
+        for (there, ami), state in self.states.items():
+            tags = self.ami_tags.get((there, ami), {})
+            value = ami if wanted["Name"] == "image-id" else tags.get(wanted["Name"].removeprefix("tag:"))
+            if there == region and value in wanted["Values"] and (state == "available" or asked["IncludeDisabled"]):
+                time = self.deprecated.get((there, ami))
+                found.append({"ImageId": ami, "State": state} | ({"DeprecationTime": time} if time else {}))
+        return {"Images": found}
+
+    def _tag(self, region: str, asked: dict[str, Any]) -> dict[str, Any]:
+        for ami in asked["Resources"]:
+            self.ami_tags.setdefault((region, ami), {}).update({tag["Key"]: tag["Value"] for tag in asked["Tags"]})
+        return {}
+
+    def _deprecate(self, region: str, asked: dict[str, Any]) -> dict[str, Any]:
+        self.deprecated[region, asked["ImageId"]] = asked["DeprecateAt"]
+        return {}
+
+    def _lift(self, region: str, ami: str) -> dict[str, Any]:
+        self.deprecated.pop((region, ami), None)
+        return {}
+
+    def _become(self, region: str, ami: str, state: str) -> dict[str, Any]:
+        self.states[region, ami] = state
+        if state == "disabled":
+            self.permissions[region, ami] = []
+        return {}
 
     def _attribute(self, region: str, asked: dict[str, Any]) -> dict[str, Any]:
         if asked["Attribute"] == "description":

@@ -1,0 +1,88 @@
+"""Which scenarios a mutant meets: those that are most likely to show it, by the steps that it touches."""
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from verification.expectations import OF_STEPS, outcomes
+from verification.faults import Fault
+from verification.scenarios import Scenario
+from verification.twists import twist_of
+
+MOST: Final = 120
+"""Scenarios that a mutant has to survive."""
+
+_RETIRING: Final = frozenset({"inspectImage", "withdrawImage", "unshareImage", "removeImage", "assertNothingPending"})
+_OF_PEOPLE: Final = frozenset({"denied", "expired", "approval-invalid"})
+_COLLECTING: Final = frozenset({"checkFindings", "checkKeys", "collectEvidence", "wordRequest"})
+_TAKEN_BACK: Final = frozenset({"shareEC2AMIImage", "publishApprovedAmi"})
+_AFTERWARDS: Final = frozenset({"tellOutcome", "recordDecision", "markImage"})
+_KINDS: Final = ("throttled", "denied", "untrusted", "half-done", "stopped", "error", "lost", "malformed", "slow")
+"""Kinds of faults: those first that are over at the next try, or that somebody might swallow."""
+
+
+def concerning(scenarios: Sequence[Scenario], touched: frozenset[str]) -> list[Scenario]:
+    """Choose the scenarios that a mutant meets: what was made for its steps, what ends there, and what passes them."""
+    retires = touched <= _RETIRING
+    alike = {OF_STEPS[step] for step in touched if step in OF_STEPS}
+    alike |= _OF_PEOPLE if "waitForAdministratorApproval" in touched else set()
+    # What scripts share is part of approvals and of retirements.
+    everywhere = "tellOutcome" in touched or bool(touched & _RETIRING and not retires)
+    steps = _struck_with(touched)
+
+    def concerned(scenario: Scenario) -> bool:
+        struck = {fault.step for fault in scenario.faults}
+        if bool(scenario.retires) != retires and not everywhere:
+            return False
+        return not scenario.twist and (not struck or bool(struck & steps))
+
+    found = [scenario for scenario in scenarios if concerned(scenario)]
+    good = [each for each in found if not each.faults and outcomes(each) <= {"approved", "retired"}]
+    # Those on which something takes long or is nearly too much say more than those on which nothing happens.
+    good.sort(key=lambda each: each.build == "fine")
+    near = [each for each in found if not each.faults and each not in good and outcomes(each) & alike]
+    rest = [each for each in found if not each.faults and each not in good and each not in near]
+    rest = list(_each_end_first(rest)) if touched & _AFTERWARDS else sorted(rest, key=lambda each: not each.deaf)
+    made = [each for each in scenarios if twist_of(each.twist).steps & touched]
+    struck = _each_call_first(each for each in found if each.faults)
+    turns = itertools.zip_longest(near, struck[::2], rest, struck[1::2])
+    first = good if retires else good[:6]
+    others = (each for turn in turns for each in turn if each is not None)
+    return [*first, *made, *others, *good[len(first) :]][:MOST]
+
+
+def _struck_with(touched: frozenset[str]) -> frozenset[str]:
+    """Find the steps whose faults a mutant has to meet."""
+    # What cannot be taken back because of a fault is excused, so taking back has to meet faults of others, too.
+    steps = touched | (_TAKEN_BACK if "takeBack" in touched else frozenset())
+    steps |= _COLLECTING if touched & {"waitEvidence", "readEvidence"} else frozenset()
+    return steps | (frozenset(OF_STEPS) if touched <= {"tellOutcome", "postProcessing"} else frozenset())
+
+
+def _each_end_first(scenarios: Iterable[Scenario]) -> Iterator[Scenario]:
+    """Give one scenario of each end, then a second one, and so on, those first that nobody else would tell about."""
+    by_end: dict[frozenset[str], list[Scenario]] = {}
+    for scenario in sorted(scenarios, key=lambda each: not each.deaf):
+        by_end.setdefault(outcomes(scenario), []).append(scenario)
+    for turn in itertools.zip_longest(*by_end.values()):
+        yield from (each for each in turn if each is not None)
+
+
+def _each_call_first(scenarios: Iterable[Scenario]) -> list[Scenario]:
+    """Put first a fault of each kind in the first and last calls of a step, and those that nobody else would tell."""
+    struck = list(scenarios)
+    calls: dict[tuple[str, str], list[int]] = {}
+    for scenario in struck:
+        fault = scenario.faults[-1]
+        calls.setdefault((fault.document, fault.step), []).append(fault.call)
+    known: set[Fault] = set()
+    ranked: list[tuple[int, Scenario]] = []
+    for scenario in struck:
+        fault = scenario.faults[-1]
+        again = fault in known and not scenario.deaf
+        known.add(fault)
+        of_step = calls[fault.document, fault.step]
+        from_an_end = min(fault.call - min(of_step), max(of_step) - fault.call)
+        rank = 0 if scenario.deaf else from_an_end + 2 * _KINDS.index(fault.kind)
+        ranked.append((rank + 100 * again, scenario))
+    return [scenario for _, scenario in sorted(ranked, key=lambda each: each[0])]
