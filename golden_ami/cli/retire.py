@@ -1,7 +1,7 @@
 """``golden-ami retire``: delete versions that nobody needs, everywhere; a dry run unless told."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -10,11 +10,13 @@ from rich.text import Text
 
 from golden_ami.cli.operating import Operator, operating
 from golden_ami.cli.words import shown
-from golden_ami.config import ImageFactory
 from golden_ami.errors import InputError
 from golden_ami.operate.retiring import Fate, Retired, age, fates
 from golden_ami.operate.retiring import retire as retire_versions
 from golden_ami.operate.versions import APPROVED, PREVIOUS, find_version
+
+if TYPE_CHECKING:
+    from golden_ami.config import ImageFactory
 
 _NEEDS_A_REASON = (APPROVED, PREVIOUS)
 
@@ -65,7 +67,7 @@ def retire(
     _end(operator, results)
 
 
-def _named(operator: Operator, factory: ImageFactory, arn: str, because: str) -> str:
+def _named(operator: Operator, factory: "ImageFactory", arn: str, because: str) -> str:
     place = operator.place
     if place.factory_of(arn).names.image != factory.names.image:
         raise InputError(f"{arn} is no version of {factory.names.image}", remedy="name its image")

@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from golden_ami.config import ImageFactory
 from golden_ami.errors import InputError
 from golden_ami.operate.amis import amis_of, instances_of
 from golden_ami.operate.following import follow
@@ -16,6 +15,9 @@ from golden_ami.operate.place import Place
 from golden_ami.operate.starting import start_runbook
 from golden_ami.operate.unknown import Unknown, asked, unknown
 from golden_ami.operate.versions import APPROVED, BUILDING, PENDING, PREVIOUS, Version, versions_of
+
+if TYPE_CHECKING:
+    from golden_ami.config import ImageFactory
 
 AT_A_TIME: Final = 3
 """Executions that run at a time; an account has 100."""
@@ -91,7 +93,7 @@ def age(text: str) -> timedelta:
     return timedelta(days=int(found[1]))
 
 
-def fates(place: Place, factory: ImageFactory, *, older_than: timedelta, keep: int) -> list[Fate]:
+def fates(place: Place, factory: "ImageFactory", *, older_than: timedelta, keep: int) -> list[Fate]:
     """Decide about every version of an image, the newest first.
 
     Parameters
@@ -118,7 +120,7 @@ def fates(place: Place, factory: ImageFactory, *, older_than: timedelta, keep: i
     return found
 
 
-def _in_use(place: Place, factory: ImageFactory, version: Version) -> str:
+def _in_use(place: Place, factory: "ImageFactory", version: Version) -> str:
     """Say what holds a version that nothing else keeps; what cannot be read holds it, too."""
     held = asked(lambda: list(_holds(place, factory, version)))
     if isinstance(held, Unknown):
@@ -126,7 +128,7 @@ def _in_use(place: Place, factory: ImageFactory, version: Version) -> str:
     return "; ".join(held)
 
 
-def _holds(place: Place, factory: ImageFactory, version: Version) -> Iterator[str]:
+def _holds(place: Place, factory: "ImageFactory", version: Version) -> Iterator[str]:
     for region, amis in amis_of(place, factory, version.image).items():
         for ami in amis:
             state = str(ami.get("DeregistrationProtection", "disabled"))
@@ -143,7 +145,7 @@ def _holds(place: Place, factory: ImageFactory, version: Version) -> Iterator[st
 
 def retire(
     place: Place,
-    factory: ImageFactory,
+    factory: "ImageFactory",
     images: Sequence[str],
     *,
     because: str = "",
@@ -174,7 +176,7 @@ def retire(
         return list(pool.map(one, images))
 
 
-def _retire(place: Place, factory: ImageFactory, image: str, because: str) -> Retired:
+def _retire(place: Place, factory: "ImageFactory", image: str, because: str) -> Retired:
     parameters = {"ImageBuildVersionArn": image} | ({"RetireApprovedBecause": because} if because else {})
     execution = ""
     try:

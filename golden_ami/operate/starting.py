@@ -35,7 +35,7 @@ def start_runbook(place: Place, document: str, parameters: Mapping[str, str], *,
 
 
 def start_tagged(
-    place: Place, factory: ImageFactory, document: str, parameters: Mapping[str, str], *, token: str | None = None
+    place: Place, factory: "ImageFactory", document: str, parameters: Mapping[str, str], *, token: str | None = None
 ) -> str:
     """Start a runbook for which people may be asked: approvers may decide on executions of their image only."""
     tags = [{"Key": IMAGE_TAG, "Value": factory.names.image}]

@@ -9,7 +9,7 @@ import pytest
 from moto.servicequotas.models import servicequotas_backends
 from ruamel.yaml import YAML
 
-from golden_ami.operate.doctor import CHECKS
+from golden_ami.operate.doctor.registry import CHECKS
 from golden_ami.permissions import Statement
 from golden_ami.sandbox.servicequotas import set_quota
 from tests.operate.conftest import READER, Floor
