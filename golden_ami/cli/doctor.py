@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from golden_ami.cli.inert import inert
 from golden_ami.cli.operating import Operator, operating
-from golden_ami.operate.doctor import CHECKS, Finding, Severity, examine
+from golden_ami.cli.words import shown
+from golden_ami.operate.doctor.check import Check, Finding, Severity
 
 _SYMBOLS = {
     Severity.ok: ("ok", "green"),
@@ -36,9 +36,13 @@ def doctor(
 
     golden-ami doctor --deployment prod-eu
     """
+    # Checks know every runbook and its role, which --help does not need.
+    from golden_ami.operate.doctor.examination import examine
+    from golden_ami.operate.doctor.registry import CHECKS
+
     if list_checks:
         checks = [{"name": each.name, "about": each.about} for each in CHECKS.values()]
-        operator.output.show(checks, _listed, list(CHECKS))
+        operator.output.show(checks, lambda console: _listed(console, list(CHECKS.values())), list(CHECKS))
         return
     found = list(examine(operator.place, check or ()))
     wrong = [each.check for each in found if each.severity is Severity.error]
@@ -55,10 +59,10 @@ def view(console: Console, found: Sequence[Finding]) -> None:
     table.add_column(overflow="fold")
     for each in found:
         symbol, style = _SYMBOLS[each.severity]
-        said = inert(each.what, "dim" if each.severity is Severity.waiting else "")
+        said = shown(each.what, "dim" if each.severity is Severity.waiting else "")
         if each.remedy:
-            said = Text("\n").join([said, inert(f"-> {each.remedy}", "cyan")])
-        table.add_row(Text(symbol, style=style), inert(each.check), said)
+            said = Text("\n").join([said, shown(f"-> {each.remedy}", "cyan")])
+        table.add_row(Text(symbol, style=style), shown(each.check), said)
     console.print(table)
     counts = Counter(each.severity for each in found)
     console.print()
@@ -70,13 +74,13 @@ def _counted(severity: Severity, number: int) -> str:
     return f"{number} {severity.value}{plural}"
 
 
-def _listed(console: Console) -> None:
+def _listed(console: Console, checks: Sequence[Check]) -> None:
     for heading, needs in (("Before and after a deployment", False), ("After it", True)):
         console.print(heading, style="bold")
         table = Table.grid(padding=(0, 2))
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
-        for each in CHECKS.values():
+        for each in checks:
             if each.needs_deployment is needs:
                 table.add_row(f"  {each.name}", each.about)
         console.print(table)

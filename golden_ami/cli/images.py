@@ -9,8 +9,8 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from golden_ami.cli.inert import inert
 from golden_ami.cli.operating import Operator, operating
+from golden_ami.cli.words import shown
 from golden_ami.operate.findings import Counts
 from golden_ami.operate.inventory import Entry, Running, entries
 from golden_ami.operate.unknown import Unknown
@@ -40,7 +40,7 @@ def view(console: Console, found: Sequence[Entry]) -> None:
     for number, (name, versions) in enumerate(groupby(found, key=lambda each: each.name)):
         if number:
             console.print()
-        console.print(inert(name, "bold"))
+        console.print(shown(name, "bold"))
         for each in versions:
             console.print(_described(each))
 
@@ -50,11 +50,11 @@ def _described(entry: Entry) -> Group:
     state = "" if version.state == "AVAILABLE" else f"  {version.state}"
     head = Text.assemble(
         "  ",
-        inert(version.version, "bold"),
+        shown(version.version, "bold"),
         f"  {version.built:%Y-%m-%d %H:%M} UTC  ",
-        inert(version.role, _STYLES.get(version.role, "")),
-        inert(f" ({version.outcome})" if version.role == "failed" and version.outcome else ""),
-        inert(state),
+        shown(version.role, _STYLES.get(version.role, "")),
+        shown(f" ({version.outcome})" if version.role == "failed" and version.outcome else ""),
+        shown(state),
     )
     table = Table.grid(padding=(0, 2))
     table.add_column(min_width=15)
@@ -69,9 +69,9 @@ def _described(entry: Entry) -> Group:
 
 
 def _running(running: Running) -> Text:
-    parts: list[Text] = [inert(running.ami)]
+    parts: list[Text] = [shown(running.ami)]
     if isinstance(running.instances, Unknown):
-        parts.append(inert(f"instances {running.instances}", "yellow"))
+        parts.append(shown(f"instances {running.instances}", "yellow"))
     elif running.instances:
         plural = "instance" if running.instances == 1 else "instances"
         parts.append(Text(f"{running.instances} {plural} here"))
@@ -84,6 +84,6 @@ def _counts(counts: Counts | Unknown | None, *, none: str) -> Text:
     if counts is None:
         return Text(none)
     if isinstance(counts, Unknown):
-        return inert(f"findings {counts}", "yellow")
+        return shown(f"findings {counts}", "yellow")
     bad = any(counts.by_severity.get(severity) for severity in _BAD)
-    return inert(counts if counts.by_severity else "no findings", "red" if bad else "")
+    return shown(counts if counts.by_severity else "no findings", "red" if bad else "")

@@ -1,20 +1,22 @@
 """``golden-ami retire``: delete versions that nobody needs, everywhere; a dry run unless told."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from golden_ami.cli.inert import inert
 from golden_ami.cli.operating import Operator, operating
-from golden_ami.config import ImageFactory
+from golden_ami.cli.words import shown
 from golden_ami.errors import InputError
 from golden_ami.operate.retiring import Fate, Retired, age, fates
 from golden_ami.operate.retiring import retire as retire_versions
 from golden_ami.operate.versions import APPROVED, PREVIOUS, find_version
+
+if TYPE_CHECKING:
+    from golden_ami.config import ImageFactory
 
 _NEEDS_A_REASON = (APPROVED, PREVIOUS)
 
@@ -65,7 +67,7 @@ def retire(
     _end(operator, results)
 
 
-def _named(operator: Operator, factory: ImageFactory, arn: str, because: str) -> str:
+def _named(operator: Operator, factory: "ImageFactory", arn: str, because: str) -> str:
     place = operator.place
     if place.factory_of(arn).names.image != factory.names.image:
         raise InputError(f"{arn} is no version of {factory.names.image}", remedy="name its image")
@@ -92,7 +94,7 @@ def _end(operator: Operator, results: Sequence[Retired]) -> None:
 
 def _line(result: Retired) -> str:
     said = f"{_short(result.image)}  {result.outcome}"
-    return str(inert(f"{said}: {result.because}" if result.because else said))
+    return str(shown(f"{said}: {result.because}" if result.because else said))
 
 
 def _short(arn: str) -> str:
@@ -100,7 +102,7 @@ def _short(arn: str) -> str:
 
 
 def _would(console: Console, arn: str) -> None:
-    console.print(Text.assemble("Would go: ", inert(arn)), overflow="fold")
+    console.print(Text.assemble("Would go: ", shown(arn)), overflow="fold")
     console.print("Nothing has been done; add --apply to do it.")
 
 
@@ -112,8 +114,8 @@ def _fates(console: Console, decided: Sequence[Fate], image: str) -> None:
     for each in decided:
         version = each.version
         verdict = Text("goes", style="bold red") if each.goes else Text("stays")
-        why = inert(version.role if each.goes else each.stays_because)
-        table.add_row(verdict, inert(version.version), f"{version.built:%Y-%m-%d}", why)
+        why = shown(version.role if each.goes else each.stays_because)
+        table.add_row(verdict, shown(version.version), f"{version.built:%Y-%m-%d}", why)
     console.print(table)
     going = sum(each.goes for each in decided)
     if going:

@@ -9,12 +9,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from golden_ami.cli.inert import inert
 from golden_ami.cli.operating import Operator, operating
+from golden_ami.cli.words import shown
 from golden_ami.errors import InputError
 from golden_ami.operate.access import find_image
 from golden_ami.operate.executions import Execution
 from golden_ami.operate.following import follow
+from golden_ami.operate.outcomes import next_step, outcome
+from golden_ami.operate.outcomes import reason as why_of
 from golden_ami.operate.place import Place
 from golden_ami.operate.taking_back import Change, reason, start_revocation, start_rollback
 from golden_ami.operate.taking_back import revocation as revocation_of
@@ -75,8 +77,8 @@ def _carry_out(
     data = {
         "execution": execution,
         "image": change.image,
-        "outcome": (ended.outcome or ended.status) if ended else None,
-        "because": ended.failure if ended else None,
+        "outcome": outcome(ended) if ended else None,
+        "because": why_of(ended) if ended else None,
     }
     output.show(data, lambda console: _told(console, operator.place, execution, ended), [execution])
     if ended is not None and not ended.is_good:
@@ -103,15 +105,15 @@ def _told(console: Console, place: Place, execution: str, ended: Execution | Non
         console.print(f"Watch it: golden-ami watch {execution}")
         return
     style = "green" if ended.is_good else "bold red"
-    console.print(Text.assemble(f"{execution}  ", inert(ended.outcome or ended.status, style)))
-    if not ended.is_good and ended.failure:
-        console.print(inert(ended.failure), overflow="fold")
+    console.print(Text.assemble(f"{execution}  ", shown(outcome(ended), style)))
+    for line in filter(None, (why_of(ended), next_step(ended))):
+        console.print(shown(line), overflow="fold")
 
 
 def _view(console: Console, change: Change, verb: str) -> None:
     role = f" ({change.role})" if change.role else ""
     console.print(Text.assemble((verb, "bold"), role))
-    console.print(Text.assemble("  ", inert(change.image)), overflow="fold")
+    console.print(Text.assemble("  ", shown(change.image)), overflow="fold")
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
@@ -123,7 +125,7 @@ def _view(console: Console, change: Change, verb: str) -> None:
         ("  note", change.notes),
     ):
         if lines:
-            table.add_row(label, Text("\n").join(inert(line) for line in lines))
+            table.add_row(label, Text("\n").join(shown(line) for line in lines))
     if not change.lose and not change.gain and not change.unknown:
         table.add_row("  nobody", Text("gains or loses anything"))
     if not change.consumers:

@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from golden_ami.cli.inert import inert
 from golden_ami.cli.operating import Operator, operating
+from golden_ami.cli.words import shown
 from golden_ami.operate.access import BLOCKED, Access, AmiAccess, find_image, read_access
 from golden_ami.operate.receivers import Receiver
 from golden_ami.operate.unknown import Unknown
@@ -42,10 +42,10 @@ def who_can_launch(
 
 def view(console: Console, access: Access) -> None:
     """Print who has an image."""
-    console.print(Text.assemble((access.name, "bold"), "  ", inert(access.image)), overflow="fold")
+    console.print(Text.assemble((access.name, "bold"), "  ", shown(access.image)), overflow="fold")
     for ami in access.amis:
         console.print()
-        console.print(Text.assemble("  ", (ami.region, "bold"), "  ", inert(ami.ami), "  ", inert(ami.state)))
+        console.print(Text.assemble("  ", (ami.region, "bold"), "  ", shown(ami.ami), "  ", shown(ami.state)))
         console.print(_table(ami))
     if not access.amis:
         console.print("  It has no AMI any more.")
@@ -53,20 +53,20 @@ def view(console: Console, access: Access) -> None:
     console.print(_grid([("may build upon it", _receivers(access.builders, nobody="nobody"))]))
     console.print()
     for stranger in access.strangers:
-        console.print(inert(stranger, "bold red"), overflow="fold")
+        console.print(shown(stranger, "bold red"), overflow="fold")
     for unknown in access.unknowns:
-        console.print(Text.assemble(("UNKNOWN  ", "bold yellow"), inert(unknown)), overflow="fold")
+        console.print(Text.assemble(("UNKNOWN  ", "bold yellow"), shown(unknown)), overflow="fold")
     if not access.strangers and not access.unknowns:
         console.print("Nobody has access whom the configuration does not name.")
 
 
 def _table(ami: AmiAccess) -> Table:
     rows = [("may launch", _receivers(ami.receivers, nobody="this account only")), ("key", _keys(ami))]
-    rows.append(("runs here", inert(ami.instances if isinstance(ami.instances, Unknown) else _counted(ami.instances))))
+    rows.append(("runs here", shown(ami.instances if isinstance(ami.instances, Unknown) else _counted(ami.instances))))
     blocked = ami.public_block == BLOCKED
     block = "blocked" if blocked else f"NOT BLOCKED ({ami.public_block})"
     block = str(ami.public_block) if isinstance(ami.public_block, Unknown) else block
-    rows.append(("public AMIs", inert(block, "" if blocked else "yellow")))
+    rows.append(("public AMIs", shown(block, "" if blocked else "yellow")))
     return _grid(rows)
 
 
@@ -81,20 +81,20 @@ def _grid(rows: list[tuple[str, Text]]) -> Table:
 
 def _receivers(found: tuple[Receiver, ...] | Unknown, *, nobody: str) -> Text:
     if isinstance(found, Unknown):
-        return inert(found, "yellow")
-    lines = [inert(each.words, "" if each.is_named else "bold red") for each in found]
+        return shown(found, "yellow")
+    lines = [shown(each.words, "" if each.is_named else "bold red") for each in found]
     return Text("\n").join(lines) if lines else Text(nobody)
 
 
 def _keys(ami: AmiAccess) -> Text:
     if isinstance(ami.keys, Unknown):
-        return inert(ami.keys, "yellow")
+        return shown(ami.keys, "yellow")
     if not ami.keys:
         return Text("not encrypted with a key of one's own")
     lines = []
     for key in ami.keys:
-        lines.append(inert(key.key))
-        lines += [inert(f"does NOT let launch: {each}", "red") for each in key.refuses]
+        lines.append(shown(key.key))
+        lines += [shown(f"does NOT let launch: {each}", "red") for each in key.refuses]
         if not key.refuses:
             lines.append(Text("lets those launch whom the configuration names" if ami.receivers else "nobody needs it"))
     return Text("\n").join(lines)

@@ -53,6 +53,11 @@ def said(*parts: Part, indent: int = 0) -> Text:
     return Text.assemble(" " * indent, *styled, overflow="fold")
 
 
+def shown(value: object, style: str = "") -> Text:
+    """Print anybody's words, in one style."""
+    return Text(inert(str(value)), style=style)
+
+
 def status(word: str) -> Text:
     """Give a status of Systems Manager its colour."""
     return said((word, STYLES.get(word, "")))

@@ -3,9 +3,8 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from golden_ami.config import ImageFactory
 from golden_ami.errors import InputError
 from golden_ami.operate.amis import amis_of, find_ami, instances_of, keys_of
 from golden_ami.operate.key_policy import missing_actions
@@ -14,6 +13,9 @@ from golden_ami.operate.receivers import Receiver, launch_receivers, receiver
 from golden_ami.operate.record import read_record
 from golden_ami.operate.shares import find_share, has_resource, principals_of
 from golden_ami.operate.unknown import Unknown, asked
+
+if TYPE_CHECKING:
+    from golden_ami.config import ImageFactory
 
 BLOCKED = "block-new-sharing"
 
@@ -105,7 +107,7 @@ class Access:
         return tuple(f"{where}: {found.unknown}" for where, found in groups if isinstance(found, Unknown))
 
 
-def find_image(place: Place, named: str) -> tuple[ImageFactory, str]:
+def find_image(place: Place, named: str) -> tuple["ImageFactory", str]:
     """Find a version by an AMI's id, an image's ARN, or a name that stands for the approved one.
 
     Raises
@@ -126,7 +128,7 @@ def find_image(place: Place, named: str) -> tuple[ImageFactory, str]:
     return factory, approved.image
 
 
-def read_access(place: Place, factory: ImageFactory, image: str) -> Access:
+def read_access(place: Place, factory: "ImageFactory", image: str) -> Access:
     """Find out who can launch a version of an image, everywhere it is."""
     amis = [
         _of_ami(place, factory, region, ami)
@@ -144,7 +146,7 @@ def read_access(place: Place, factory: ImageFactory, image: str) -> Access:
     )
 
 
-def _of_ami(place: Place, factory: ImageFactory, region: str, ami: Mapping[str, Any]) -> AmiAccess:
+def _of_ami(place: Place, factory: "ImageFactory", region: str, ami: Mapping[str, Any]) -> AmiAccess:
     identifier, ec2 = str(ami["ImageId"]), place.connection.client("ec2", region=region)
     permissions = asked(
         lambda: ec2.describe_image_attribute(ImageId=identifier, Attribute="launchPermission")["LaunchPermissions"]
@@ -181,7 +183,7 @@ def _keys(
     return tuple(found)
 
 
-def _builders(place: Place, factory: ImageFactory, share: str, image: str) -> tuple[Receiver, ...]:
+def _builders(place: Place, factory: "ImageFactory", share: str, image: str) -> tuple[Receiver, ...]:
     if not share or not has_resource(place, share, image):
         return ()
     named = factory.image_builder_principals

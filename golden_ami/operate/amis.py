@@ -1,12 +1,14 @@
 """AMIs of images, and what they are encrypted with, by whom they are run."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from golden_ami.config import ImageFactory
 from golden_ami.errors import InputError
 from golden_ami.operate.faults import code_of
 from golden_ami.operate.place import Place
+
+if TYPE_CHECKING:
+    from golden_ami.config import ImageFactory
 
 BUILT_AS = "Ec2ImageBuilderArn"
 """Tag by which an AMI or a snapshot says which image it belongs to."""
@@ -17,7 +19,7 @@ _MOST_VALUES = 200
 """Values of a filter ("Filter", EC2 API Reference)."""
 
 
-def amis_of(place: Place, factory: ImageFactory, image: str) -> dict[str, list[dict[str, Any]]]:
+def amis_of(place: Place, factory: "ImageFactory", image: str) -> dict[str, list[dict[str, Any]]]:
     """Find the account's AMIs of an image in every Region of the deployment, disabled ones too.
 
     AMIs are found by their tag, which an earlier build has left, and by the image itself, whose AMIs may have lost it.
@@ -62,7 +64,7 @@ def tagged(place: Place, region: str, images: Iterable[str]) -> list[dict[str, A
     )
 
 
-def find_ami(place: Place, ami: str) -> tuple[ImageFactory, str]:
+def find_ami(place: Place, ami: str) -> tuple["ImageFactory", str]:
     """Find the image that an AMI of the deployment belongs to.
 
     Raises

@@ -4,13 +4,15 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from golden_ami.config import ImageFactory
 from golden_ami.errors import OperationError
 from golden_ami.operate.faults import code_of
 from golden_ami.operate.place import Place
 from golden_ami.operate.unknown import Unknown, asked
+
+if TYPE_CHECKING:
+    from golden_ami.config import ImageFactory
 
 SEVERITIES = ("critical", "high", "medium", "low", "informational", "untriaged")
 
@@ -39,7 +41,7 @@ class Counts:
         return f"{words} ({self.waived} waived)" if self.waived else words
 
 
-def at_approval(place: Place, factory: ImageFactory, execution: str) -> Counts | Unknown | None:
+def at_approval(place: Place, factory: "ImageFactory", execution: str) -> Counts | Unknown | None:
     """Count the findings of the evidence that an execution has collected; None: it has collected none."""
     key = f"{factory.names.evidence_folder}/{execution}.json"
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from golden_ami.config import ImageFactory
 from golden_ami.operate.amis import instances_of
 from golden_ami.operate.findings import Counts, at_approval, on_instances
 from golden_ami.operate.place import Place
 from golden_ami.operate.unknown import Unknown, asked
 from golden_ami.operate.versions import Version, versions_of
+
+if TYPE_CHECKING:
+    from golden_ami.config import ImageFactory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +62,7 @@ class Entry:
         return unknown or sum(each for each in counts if not isinstance(each, Unknown))
 
 
-def entries(place: Place, factories: Sequence[ImageFactory]) -> list[Entry]:
+def entries(place: Place, factories: Sequence["ImageFactory"]) -> list[Entry]:
     """List every version of images, the newest of each first."""
     found = [(factory, version) for factory in factories for version in versions_of(place, factory)]
     running = _running(place, [version for _, version in found])

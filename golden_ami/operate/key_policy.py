@@ -5,10 +5,6 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from golden_ami.runbooks import FOLDER
-
-_FILE = FOLDER / "scripts" / "_key_policy.py"
-
 
 def missing_actions(policy: Mapping[str, Any], receiver: str, organization: str) -> list[str]:
     """List what a key's policy does not allow to a receiver that is to launch an image encrypted with it.
@@ -27,10 +23,13 @@ def missing_actions(policy: Mapping[str, Any], receiver: str, organization: str)
 
 @cache
 def _judgement() -> Callable[..., list[str]]:
+    from golden_ami.runbooks import FOLDER  # noqa: PLC0415 - --help needs no configuration
+
     # Scripts are no package: Systems Manager gets their text.
-    spec = importlib.util.spec_from_file_location("golden_ami_key_policy", _FILE)
+    file = FOLDER / "scripts" / "_key_policy.py"
+    spec = importlib.util.spec_from_file_location("golden_ami_key_policy", file)
     if spec is None or spec.loader is None:
-        raise ImportError(f"{_FILE} cannot be loaded")
+        raise ImportError(f"{file} cannot be loaded")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     judgement: Callable[..., list[str]] = module.missing

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from golden_ami.config import ImageFactory
 from golden_ami.operate.place import Place
+
+if TYPE_CHECKING:
+    from golden_ami.config import ImageFactory
 
 PUBLIC = "PUBLIC"
 
@@ -66,7 +68,9 @@ def in_words(place: Place, principal: str) -> str:
     return f"{principal} of a FOREIGN organization" if ":ou/" in principal else principal
 
 
-def launch_receivers(place: Place, factory: ImageFactory, permissions: list[Mapping[str, Any]]) -> tuple[Receiver, ...]:
+def launch_receivers(
+    place: Place, factory: "ImageFactory", permissions: list[Mapping[str, Any]]
+) -> tuple[Receiver, ...]:
     """Describe whom launch permissions name, each as EC2 gives it; the account itself needs none."""
     found = [str(value) for permission in permissions for value in permission.values()]
     return tuple(receiver(place, each, factory.launch_principals) for each in dict.fromkeys(found))

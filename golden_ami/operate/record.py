@@ -3,11 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from golden_ami.config import ImageFactory
 from golden_ami.errors import OperationError
 from golden_ami.operate.faults import code_of
 from golden_ami.operate.place import Place
+
+if TYPE_CHECKING:
+    from golden_ami.config import ImageFactory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +54,7 @@ class Record:
         return ""
 
 
-def read_record(place: Place, factory: ImageFactory) -> Record:
+def read_record(place: Place, factory: "ImageFactory") -> Record:
     """Read the record of an image; before the first approval it is empty.
 
     Raises

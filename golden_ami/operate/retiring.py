@@ -4,18 +4,20 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
-from golden_ami.config import ImageFactory
 from golden_ami.errors import InputError
 from golden_ami.operate.amis import amis_of, instances_of
-from golden_ami.operate.executions import Execution
 from golden_ami.operate.following import follow
+from golden_ami.operate.outcomes import outcome, reason
 from golden_ami.operate.place import Place
 from golden_ami.operate.starting import start_runbook
 from golden_ami.operate.unknown import Unknown, asked, unknown
 from golden_ami.operate.versions import APPROVED, BUILDING, PENDING, PREVIOUS, Version, versions_of
+
+if TYPE_CHECKING:
+    from golden_ami.config import ImageFactory
 
 AT_A_TIME: Final = 3
 """Executions that run at a time; an account has 100."""
@@ -91,7 +93,7 @@ def age(text: str) -> timedelta:
     return timedelta(days=int(found[1]))
 
 
-def fates(place: Place, factory: ImageFactory, *, older_than: timedelta, keep: int) -> list[Fate]:
+def fates(place: Place, factory: "ImageFactory", *, older_than: timedelta, keep: int) -> list[Fate]:
     """Decide about every version of an image, the newest first.
 
     Parameters
@@ -103,8 +105,11 @@ def fates(place: Place, factory: ImageFactory, *, older_than: timedelta, keep: i
     keep : int
         So many of the newest versions stay that neither are approved, nor were, nor are decided upon.
     """
-    now, kept, found = datetime.now(UTC), 0, []
-    for version in versions_of(place, factory):
+    kept, found = 0, []
+    versions = versions_of(place, factory)
+    # AWS's clock, which has answered by now.
+    now = place.connection.now
+    for version in versions:
         because = _STAY.get(version.role, "")
         if not because and kept < keep:
             kept += 1
@@ -115,7 +120,7 @@ def fates(place: Place, factory: ImageFactory, *, older_than: timedelta, keep: i
     return found
 
 
-def _in_use(place: Place, factory: ImageFactory, version: Version) -> str:
+def _in_use(place: Place, factory: "ImageFactory", version: Version) -> str:
     """Say what holds a version that nothing else keeps; what cannot be read holds it, too."""
     held = asked(lambda: list(_holds(place, factory, version)))
     if isinstance(held, Unknown):
@@ -123,7 +128,7 @@ def _in_use(place: Place, factory: ImageFactory, version: Version) -> str:
     return "; ".join(held)
 
 
-def _holds(place: Place, factory: ImageFactory, version: Version) -> Iterator[str]:
+def _holds(place: Place, factory: "ImageFactory", version: Version) -> Iterator[str]:
     for region, amis in amis_of(place, factory, version.image).items():
         for ami in amis:
             state = str(ami.get("DeregistrationProtection", "disabled"))
@@ -140,7 +145,7 @@ def _holds(place: Place, factory: ImageFactory, version: Version) -> Iterator[st
 
 def retire(
     place: Place,
-    factory: ImageFactory,
+    factory: "ImageFactory",
     images: Sequence[str],
     *,
     because: str = "",
@@ -171,7 +176,7 @@ def retire(
         return list(pool.map(one, images))
 
 
-def _retire(place: Place, factory: ImageFactory, image: str, because: str) -> Retired:
+def _retire(place: Place, factory: "ImageFactory", image: str, because: str) -> Retired:
     parameters = {"ImageBuildVersionArn": image} | ({"RetireApprovedBecause": because} if because else {})
     execution = ""
     try:
@@ -179,8 +184,4 @@ def _retire(place: Place, factory: ImageFactory, image: str, because: str) -> Re
         ended = follow(place, execution)
     except Exception as error:  # the other versions must still be reported
         return Retired(image=image, execution=execution, outcome="unknown", because=unknown(error).unknown)
-    return Retired(image=image, execution=execution, outcome=ended.outcome or ended.status, because=_why(ended))
-
-
-def _why(ended: Execution) -> str:
-    return "" if ended.is_good else ended.failure or f"see execution {ended.id}"
+    return Retired(image=image, execution=execution, outcome=outcome(ended), because=reason(ended))

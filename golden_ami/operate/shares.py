@@ -1,20 +1,22 @@
 """Resource shares: which one is an image's, what is in it, and whom it reaches."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from golden_ami.config import ImageFactory
 from golden_ami.operate.place import Place
+
+if TYPE_CHECKING:
+    from golden_ami.config import ImageFactory
 
 _THERE = frozenset({"ASSOCIATING", "ASSOCIATED", "DISASSOCIATING"})
 
 
-def find_share(place: Place, factory: ImageFactory) -> str:
+def find_share(place: Place, factory: "ImageFactory") -> str:
     """Find the ARN of an image's resource share, brought or made by the deployment; empty where it has none."""
     found = described_share(place, factory)
     return str(found["resourceShareArn"]) if found else ""
 
 
-def described_share(place: Place, factory: ImageFactory) -> dict[str, Any] | None:
+def described_share(place: Place, factory: "ImageFactory") -> dict[str, Any] | None:
     """Read an image's resource share; one that was deleted is none."""
     if factory.share_arn:
         asked_for: dict[str, Any] = {"resourceShareArns": [factory.share_arn]}

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from golden_ami.config import ImageFactory
 from golden_ami.errors import InputError, OperationError
 from golden_ami.operate.access import Access, read_access
 from golden_ami.operate.place import Place
@@ -11,6 +11,9 @@ from golden_ami.operate.receivers import in_words
 from golden_ami.operate.record import Published, read_record
 from golden_ami.operate.starting import start_tagged
 from golden_ami.operate.unknown import Unknown
+
+if TYPE_CHECKING:
+    from golden_ami.config import ImageFactory
 
 LONGEST_REASON = 500
 """As the runbooks take it."""
@@ -66,7 +69,7 @@ def reason(text: str) -> str:
     return said
 
 
-def revocation(place: Place, factory: ImageFactory, image: str) -> Change:
+def revocation(place: Place, factory: "ImageFactory", image: str) -> Change:
     """Say what a revocation of a version would change."""
     record, access = read_record(place, factory), read_access(place, factory, image)
     role = record.role_of(image)
@@ -88,7 +91,7 @@ def revocation(place: Place, factory: ImageFactory, image: str) -> Change:
     )
 
 
-def rollback(place: Place, factory: ImageFactory) -> Change:
+def rollback(place: Place, factory: "ImageFactory") -> Change:
     """Say what going back to the version that was approved before would change.
 
     Raises
@@ -119,13 +122,13 @@ def rollback(place: Place, factory: ImageFactory) -> Change:
     )
 
 
-def start_revocation(place: Place, factory: ImageFactory, image: str, because: str) -> str:
+def start_revocation(place: Place, factory: "ImageFactory", image: str, because: str) -> str:
     """Start the revocation runbook, and return the execution's id."""
     parameters = {"ImageBuildVersionArn": image, "RevokeBecause": because}
     return start_tagged(place, factory, factory.names.revocation_document, parameters)
 
 
-def start_rollback(place: Place, factory: ImageFactory, because: str) -> str:
+def start_rollback(place: Place, factory: "ImageFactory", because: str) -> str:
     """Start the rollback runbook, and return the execution's id."""
     return start_tagged(place, factory, factory.names.rollback_document, {"RollbackBecause": because})
 
@@ -136,6 +139,6 @@ def _holders(access: Access) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _afterwards(factory: ImageFactory, now: Published | None, then: Published | None) -> dict[str, str]:
+def _afterwards(factory: "ImageFactory", now: Published | None, then: Published | None) -> dict[str, str]:
     regions = dict.fromkeys([*factory.regions, *(now.amis if now else ()), *(then.amis if then else ())])
     return {region: (then.amis.get(region) if then else None) or "not there any more" for region in regions}

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from golden_ami.config import ImageFactory
 from golden_ami.names import EXECUTION_TAG, OUTCOME_TAG
 from golden_ami.operate.executions import Execution, listed, outcome_of, read
 from golden_ami.operate.place import Place
 from golden_ami.operate.record import Record, read_record
+
+if TYPE_CHECKING:
+    from golden_ami.config import ImageFactory
 
 APPROVED: Final = "approved"
 PREVIOUS: Final = "previous"
@@ -68,7 +70,7 @@ class Version:
     amis: Mapping[str, str]
 
 
-def versions_of(place: Place, factory: ImageFactory) -> list[Version]:
+def versions_of(place: Place, factory: "ImageFactory") -> list[Version]:
     """List the versions of an image, the newest first."""
     record = read_record(place, factory)
     waiting, pending = _concerned(place, factory)
@@ -76,7 +78,7 @@ def versions_of(place: Place, factory: ImageFactory) -> list[Version]:
     return sorted(found, key=lambda each: (each.built, each.version), reverse=True)
 
 
-def _builds(place: Place, factory: ImageFactory) -> Iterator[Mapping[str, Any]]:
+def _builds(place: Place, factory: "ImageFactory") -> Iterator[Mapping[str, Any]]:
     prefix = factory.images_arn.removesuffix("*")
     name = prefix.rstrip("/").rpartition("/")[2]
     filters = [{"name": "name", "values": [name]}]
@@ -97,7 +99,7 @@ def _read(place: Place, build: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**build, **found}
 
 
-def _concerned(place: Place, factory: ImageFactory) -> tuple[dict[str, str], set[str]]:
+def _concerned(place: Place, factory: "ImageFactory") -> tuple[dict[str, str], set[str]]:
     """Find which images are being built or decided upon, and which wait for the rest of their retirement."""
     waiting: dict[str, str] = {}
     pending: set[str] = set()
@@ -143,6 +145,6 @@ def _role(state: str, outcome: str) -> str:
     return NEVER_ASKED if state in _READY else "failed"
 
 
-def find_version(place: Place, factory: ImageFactory, image: str) -> Version | None:
+def find_version(place: Place, factory: "ImageFactory", image: str) -> Version | None:
     """Find one version; None when Image Builder does not have it any more."""
     return next((each for each in versions_of(place, factory) if each.image == image), None)

@@ -8,7 +8,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from golden_ami.config import load
-from golden_ami.deployed import Document, deployed
+from golden_ami.deployed import deployed
+from golden_ami.documents import Document
 from golden_ami.permissions import automation_statements, build_trust, to_policy
 from tests.operate.conftest import Floor
 from verification.configurations import HOME

@@ -9,7 +9,7 @@ import pytest
 from moto.servicequotas.models import servicequotas_backends
 from ruamel.yaml import YAML
 
-from golden_ami.operate.doctor import CHECKS
+from golden_ami.operate.doctor.registry import CHECKS
 from golden_ami.permissions import Statement
 from golden_ami.sandbox.servicequotas import set_quota
 from tests.operate.conftest import READER, Floor
@@ -354,19 +354,10 @@ def test_a_member_account_does_not_pretend_to_see_whether_ram_shares(fresh: Floo
     assert "enable-sharing-with-aws-organization" in found["remedy"]
 
 
-def test_a_request_that_nobody_answers_is_said(fresh: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_that_nobody_answers_is_said(fresh: Floor) -> None:
     execution = fresh.start()
     assert wrong(fresh, "--check", "pending-approvals") == []
     fresh.local.clock.advance(5 * 24 * 3600)
-
-    class Later:
-        @staticmethod
-        def now(zone: Any) -> Any:
-            from golden_ami.sandbox.clock import now  # noqa: PLC0415
-
-            return now().astimezone(zone)
-
-    monkeypatch.setattr("golden_ami.operate.doctor.leftovers.datetime", Later)
     (found,) = wrong(fresh, "--check", "pending-approvals")
     assert found["severity"] == "warning"
     assert f"{execution} has asked about {fresh.name} for 5 days" in found["what"]

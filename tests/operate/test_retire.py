@@ -2,12 +2,11 @@
 
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
+from golden_ami.operate.connection import Connection
 from golden_ami.permissions import Statement
-from golden_ami.sandbox.clock import now
 from tests.operate.conftest import READER, RETIRER, Floor, Said
 from verification.configurations import COPY, HOME
 
@@ -53,15 +52,10 @@ def spare(floor: Floor) -> Floor:
 
 
 @pytest.fixture(autouse=True)
-def later(monkeypatch: pytest.MonkeyPatch, floor: Floor) -> None:
-    """Let the command's clock be the sandbox's, sixty days on."""
-
-    class Later:
-        @staticmethod
-        def now(zone: Any) -> Any:
-            return now().astimezone(zone) + timedelta(days=60)
-
-    monkeypatch.setattr("golden_ami.operate.retiring.datetime", Later)
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the commands be given sixty days after everything has happened."""
+    known = Connection.now.fget
+    monkeypatch.setattr(Connection, "now", property(lambda connection: known(connection) + timedelta(days=60)))
 
 
 def test_without_apply_nothing_is_done(spare: Floor) -> None:

@@ -32,6 +32,7 @@ SCRIPTS = sorted((PATH.parent / "scripts").glob("*.py"))
 CALLING = {"call", "pages"}
 SILENT = {
     "_approved",
+    "_key_policy",
     "_launch",
     "_outcomes",
     "_scan",

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from golden_ami.operate.doctor import CHECKS
+from golden_ami.operate.doctor.registry import CHECKS
 from tests.operate.conftest import judged, run
 from tests.scenarios.conftest import ACCOUNT, Factory
 

@@ -137,7 +137,7 @@ def test_what_was_never_approved_is_deleted_only_where_that_is_wanted(
     role = example["prod-eu"].resources("aws_iam_role_policy")["clean-up/role/policy"]
     statements = {each["Sid"]: each for each in json.loads(role["policy"])["Statement"]}
     deregister = statements["DeregisterAmisThatWereNeverApproved"]["Condition"]
-    assert deregister["StringNotEquals"] == {"aws:ResourceTag/golden-ami:outcome": "approved"}
+    assert deregister["StringNotEquals"] == {"aws:ResourceTag/golden-ami:outcome": ["approved", "revoked"]}
     assert deregister["Null"] == {"aws:ResourceTag/golden-ami:outcome": "false"}
 
 

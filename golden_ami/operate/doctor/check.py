@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from golden_ami.errors import GoldenAmiError
-from golden_ami.operate.doctor.site import Site
 from golden_ami.operate.faults import explained, is_denied
 from golden_ami.operate.unknown import lacking
+
+if TYPE_CHECKING:
+    from golden_ami.operate.doctor.site import Site
 
 
 class Severity(StrEnum):
@@ -78,15 +80,15 @@ class Check:
     name: str
     about: str
     needs_deployment: bool
-    problems: Callable[[Site], Iterable[Problem]]
+    problems: Callable[["Site"], Iterable[Problem]]
 
 
 def check(
     name: str, about: str, *, needs_deployment: bool = True
-) -> Callable[[Callable[[Site], Iterator[Problem]]], Check]:
+) -> Callable[[Callable[["Site"], Iterator[Problem]]], Check]:
     """Make a check of a function that looks; parameters as the attributes of :class:`Check`."""
 
-    def make(looks: Callable[[Site], Iterator[Problem]]) -> Check:
+    def make(looks: Callable[["Site"], Iterator[Problem]]) -> Check:
         return Check(name=name, about=about, needs_deployment=needs_deployment, problems=looks)
 
     return make

@@ -1,7 +1,7 @@
 """What is left over or left waiting: AMIs without an image, snapshots without an AMI, requests that nobody answers."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from golden_ami.config import ImageFactory
 from golden_ami.operate.amis import BUILT_AS, snapshots_of, tagged, tags
@@ -51,13 +51,12 @@ def _orphans(site: Site, factory: ImageFactory) -> Iterator[Problem]:
 @check("pending-approvals", "no request has waited for more than half of its time")
 def pending_approvals(site: Site) -> Iterator[Problem]:
     """Find requests that are about to expire unanswered."""
-    now = datetime.now(UTC)
     for factory in site.factories:
         half = timedelta(days=factory.approval.expires_after_days) / 2
         for execution in listed(site.place, [factory]):
             if execution.does != "approval" or execution.has_ended:
                 continue
-            asks = read(site.place, execution.id).asks
+            asks, now = read(site.place, execution.id).asks, site.place.connection.now
             if asks is not None and asks.started is not None and now - asks.started > half:
                 days = (now - asks.started).days
                 yield warning(
