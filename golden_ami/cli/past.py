@@ -10,7 +10,7 @@ from golden_ami.cli.arguments import ImageName
 from golden_ami.cli.operating import Operator, operating
 from golden_ami.cli.words import said
 from golden_ami.operate.executions import GOOD
-from golden_ami.operate.history import SAME
+from golden_ami.operate.history import NONE, SAME
 from golden_ami.operate.history import history as decisions_on
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def history(
             console.print(said(f"Nobody has decided on {image} yet."))
 
     operator.output.show(found, view, [each.execution for each in found])
-    bad = [each for each in found if each.evidence != SAME]
+    bad = [each for each in found if each.evidence not in {SAME, NONE}]
     for each in bad:
         operator.output.say(words.inert(f"{each.evidence}: {each.problem}"))
     if bad:
@@ -52,12 +52,17 @@ def _show(console: Console, each: "Past") -> None:
         said(
             f"{words.moment(each.written)}  {each.execution}  {version}  ",
             (each.outcome, "bold green" if each.outcome in GOOD else "bold red"),
-            "  evidence ",
-            (each.evidence, "green" if each.evidence == SAME else "bold red"),
+            *(() if each.evidence == NONE else ("  evidence ", _verdict(each))),
         )
     )
+    if each.because:
+        console.print(said(f"{each.started_by.split(':', 5)[-1]}: {each.because}", indent=4))
     for decision in each.decisions:
         line = views.decision(decision)
         console.print(said(indent=4).append_text(line))
-    if not each.decisions:
+    if not each.decisions and not each.because:
         console.print(said(("nobody decided", "dim"), indent=4))
+
+
+def _verdict(each: "Past") -> tuple[str, str]:
+    return each.evidence, "green" if each.evidence == SAME else "bold red"

@@ -1,6 +1,6 @@
 """``golden-ami history``: every decision beside its evidence; what was changed or lost is found."""
 
-from tests.operate.conftest import APPROVERS, Floor
+from tests.operate.conftest import APPROVERS, REVOKER, Floor
 
 ANN = APPROVERS[0]
 
@@ -42,3 +42,17 @@ def test_the_limit_takes_the_newest(floor: Floor) -> None:
 
 def test_an_image_without_decisions_says_so(floor: Floor) -> None:
     assert "Nobody has decided" in floor.run("history", floor.name, who=ANN).out
+
+
+def test_revocations_and_rollbacks_are_part_of_the_history_with_their_reason(floor: Floor) -> None:
+    floor.approved()
+    floor.approved()
+    rolled = floor.run("rollback", floor.name, "--because", "It does not [red]boot", "--yes", "-q", who=REVOKER)
+    assert rolled.code == 0, rolled.err
+    revoked = floor.run("revoke", floor.name, "--because", "It holds a key", "--yes", "-q", who=REVOKER)
+    assert revoked.code == 0, revoked.err
+    said = floor.run("history", floor.name, who=APPROVERS[0])
+    assert said.code == 0, said.err
+    assert "revoked" in said.out
+    assert "GoldenAmiRevoker/vera: It holds a key" in said.out
+    assert "It does not [red]boot" in said.out
