@@ -22,7 +22,10 @@ from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, Vulnerabilit
 from golden_ami.sandbox.server import LocalAws
 
 FAST: Final = 300.0
-"""Seconds of the local AWS in a second of the world, while the runbook works: a build takes five."""
+"""Seconds of the local AWS in a second of the world, while an image is built: that takes five."""
+
+CALM: Final = 30.0
+"""The same for what follows: a step has some minutes, and a busy machine needs some seconds for it."""
 
 _ENDED: Final = frozenset({"Success", "Failed", "TimedOut", "Cancelled"})
 _WAITING: Final = frozenset({"aws:approve", "aws:waitForAwsResourceProperty"})
@@ -127,6 +130,7 @@ class People:
 
     def decide(self, run: Run, kind: str, comment: str) -> Run:
         """Reject as the first approver, or let both approve, private until the last one, and watch the rest."""
+        self._local.clock.speed = CALM
         for role, name in APPROVERS if kind == "Approve" else APPROVERS[:1]:
             self.expect_private(run.image)
             self._person(role, name).send_automation_signal(
@@ -137,11 +141,13 @@ class People:
 
     def let_expire(self, run: Run) -> Run:
         """Let a week pass."""
+        self._local.clock.speed = CALM
         self._local.clock.advance(self._factory.approval.expires_after_days * 86_400 + 60)
         return self._finish(run)
 
     def retire(self, image: str, because: str) -> Run:
         """Retire an image, and watch it."""
+        self._local.clock.speed = CALM
         given = {"ImageBuildVersionArn": [image], "RetireApprovedBecause": [because]}
         run = self._watch(self._start(self._factory.names.retirement_document, given))
         return self._finish(run)
@@ -173,6 +179,7 @@ class People:
             raise SandboxError(f"{image} is shared without an approval: {shared}", remedy="that must never happen")
 
     def _build(self, findings: Sequence[Vulnerability]) -> Run:
+        self._local.clock.speed = FAST
         next_build(BuildScenario(findings=tuple(findings)))
         return self._watch(self._start(self._factory.names.approval_document, {}))
 
