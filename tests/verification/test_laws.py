@@ -61,9 +61,9 @@ HONEST = unique(
     ]
 )
 UNASKED = "def handler(events, context):\n    return {'approvers': [], 'summary': 'nobody'}\n"
-SILENT = "def handler(events, context):\n    return {'outcome': 'approved'}\n"
+SILENT = "def tell(events, kinds, following):\n    return {'outcome': 'approved'}\n"
 FLATTERING = "def handler(events, context):\n    return {'request': 'Please approve ' + events['digest']}\n"
-VAGUE = (FOLDER / "scripts" / "tell_outcome.py").read_text().replace("denied it", "did something to it")
+VAGUE = (FOLDER / "scripts" / "_telling.py").read_text().replace("denied it", "did something to it")
 KEEPING = "def handler(events, context):\n    return {'taken': 'everything'}\n"
 GREEDY = """
 import boto3
@@ -93,7 +93,7 @@ FALSE = {
         scenario(decision="denied"),
     ),
     "silent": (
-        Mutant(id="silent", kind="scripts", steps=frozenset({"tellOutcome"}), script=("tell_approval.py", SILENT)),
+        Mutant(id="silent", kind="scripts", steps=frozenset({"tellOutcome"}), script=("_telling.py", SILENT)),
         scenario(decision="denied"),
     ),
     "half": (
@@ -107,7 +107,7 @@ FALSE = {
         scenario(build="at-the-limit"),
     ),
     "vague": (
-        Mutant(id="vague", kind="scripts", steps=frozenset({"tellOutcome"}), script=("tell_outcome.py", VAGUE)),
+        Mutant(id="vague", kind="scripts", steps=frozenset({"tellOutcome"}), script=("_telling.py", VAGUE)),
         scenario(decision="denied"),
     ),
     "greedy": (
