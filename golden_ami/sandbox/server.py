@@ -151,4 +151,9 @@ def _quiet_handler() -> type[Any]:
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Say nothing."""
 
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            """Date answers by the clock of the local AWS, as its own application does."""
+            now = CLOCK.now().timestamp() if timestamp is None else timestamp
+            return str(super().date_time_string(now))
+
     return QuietHandler

@@ -81,7 +81,7 @@ def test_ctrl_c_leaves_the_execution_alone(floor: Floor) -> None:
     watching.stdout.readline()
     time.sleep(0.5)
     watching.send_signal(signal.SIGINT)
-    _, err = watching.communicate(timeout=20)
+    _, err = watching.communicate(timeout=120)
     assert watching.returncode == 130
     assert f"golden-ami watch {execution}" in err
     assert "Traceback" not in err

@@ -113,6 +113,7 @@ STEPS = {
         "ReadSteps": "tellOutcome",
         "ReadTagsOfExecutions": "tellOutcome",
         "PublishTheApprovedImage": "withdrawImage",
+        "ReadImagesOfThisRecipe": "withdrawImage",
         "ReadTheApprovedImage": "inspectImage",
         "ShareAmisOfThisRecipe": "unshareImage",
         "TagExecutionsWithTheirOutcome": "tellOutcome",
