@@ -1,6 +1,7 @@
 """What the role of each runbook is confined to, from the configuration."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from golden_ami.config import ImageFactory
 from golden_ami.config.evidence import Quarantine
@@ -91,21 +92,12 @@ def retirement_confinement(
 def revocation_confinement(
     factory: ImageFactory, *, topic_arn: str, key_arn: str | None, share_arn: str | None
 ) -> Confinement:
-    """Confine the revocation runbook to one image; parameters as for :func:`approval_confinement`."""
-    return Confinement(
-        names=factory.names.scope,
-        topic_arn=topic_arn,
-        key_arn=key_arn,
-        share_arn=share_arn,
-        images_arns=(factory.images_arn,),
-        parameter=factory.names.parameter,
-        regions=factory.regions,
-        # It ends whatever permission it finds, whoever gave it.
-        launches=True,
-        deprecates=True,
-        disables=factory.revocation.disable,
-        outcome="revoked",
-    )
+    """Confine the revocation runbook to one image, as the retirement runbook, but that it marks instead of deleting.
+
+    Parameters are those of :func:`approval_confinement`.
+    """
+    ends = retirement_confinement(factory, topic_arn=topic_arn, key_arn=key_arn, share_arn=share_arn)
+    return replace(ends, deprecates=True, disables=factory.revocation.disable, outcome="revoked")
 
 
 def rollback_confinement(

@@ -140,14 +140,7 @@ def retirement_runbook(
         As for :func:`approval_runbook`.
     """
     names = factory.names
-    values = {
-        "AutomationAssumeRole": names.retirement_role_arn,
-        "SnsNotificationArn": topic_arn,
-        "ResourceShareArn": share_arn,
-        "ImageArnPrefix": factory.images_arn.removesuffix("*"),
-        "ApprovedImageParameter": names.parameter,
-        "Regions": list(factory.regions),
-    }
+    values = _taking(factory, names.retirement_role_arn, topic_arn, share_arn)
     return bind(load(RETIREMENT), FixedBinding(name=names.image, values=values), pin=pin)
 
 
@@ -162,13 +155,7 @@ def revocation_runbook(
         As for :func:`approval_runbook`.
     """
     names, approval, revocation = factory.names, factory.approval, factory.revocation
-    values = {
-        "AutomationAssumeRole": names.revocation_role_arn,
-        "SnsNotificationArn": topic_arn,
-        "ResourceShareArn": share_arn,
-        "ImageArnPrefix": factory.images_arn.removesuffix("*"),
-        "ApprovedImageParameter": names.parameter,
-        "Regions": list(factory.regions),
+    values = _taking(factory, names.revocation_role_arn, topic_arn, share_arn) | {
         "PipelineApproverArn": list(factory.approvers) if revocation.approval else None,
         "MinRequiredApprovals": approval.required if revocation.approval else None,
     }
@@ -181,6 +168,18 @@ def revocation_runbook(
         timeouts=asks if revocation.approval else {},
     )
     return bind(load(REVOCATION), binding, pin=pin)
+
+
+def _taking(factory: ImageFactory, role_arn: str, topic_arn: str, share_arn: str | None) -> dict[str, object]:
+    """Give what every runbook has that takes an image back, wherever it went."""
+    return {
+        "AutomationAssumeRole": role_arn,
+        "SnsNotificationArn": topic_arn,
+        "ResourceShareArn": share_arn,
+        "ImageArnPrefix": factory.images_arn.removesuffix("*"),
+        "ApprovedImageParameter": factory.names.parameter,
+        "Regions": list(factory.regions),
+    }
 
 
 def rollback_runbook(
