@@ -226,12 +226,11 @@ def _write_evidence(scope: Confinement) -> list[Statement]:
 
 
 def _read_evidence(scope: Confinement) -> list[Statement]:
-    # Without it, S3 says of what is not there that access is denied ("GetObject", S3 API Reference); only who writes
-    # has to tell one from the other.
+    # Without it, S3 says of what is not there that access is denied ("GetObject", S3 API Reference).
     listing = Statement(sid="TellWhatIsNotThere", actions=("s3:ListBucket",), resources=(scope.evidence_arn,))
     return [
         Statement(sid="ReadEvidence", actions=("s3:GetObject",), resources=scope.object_arns(scope.reads)),
-        *([listing] if scope.writes else []),
+        listing,
         *_using_the_key(scope, "DecryptEvidence", "s3", "kms:Decrypt"),
     ]
 

@@ -25,5 +25,10 @@ def put_once(bucket: str, key: str, document: dict[str, Any]) -> None:
 
 def stored(bucket: str, key: str) -> tuple[bytes, str]:
     """Read what is there, which may be anything, and give its SHA-256 in hexadecimal beside it."""
-    body = call("s3", "GetObject", Bucket=bucket, Key=key)["Body"].read()
+    try:
+        body = call("s3", "GetObject", Bucket=bucket, Key=key)["Body"].read()
+    except Exception as error:
+        if code(error) == "NoSuchKey":
+            raise FileNotFoundError(f"s3://{bucket}/{key} is not there") from error
+        raise
     return body, hashlib.sha256(body).hexdigest()

@@ -17,8 +17,8 @@ BAD = {"Failed", "TimedOut", "Rejected"}
 ROLE_BROKEN = ("unable to be assumed", "AccessDenied", "UnauthorizedOperation", "AuthorizationError", "not authorized")
 
 
-def tell(events: dict[str, Any], kinds: dict[str, str], following: dict[str, str]) -> dict[str, str]:
-    """Publish the outcome unless that has been done."""
+def tell(events: dict[str, Any], kinds: dict[str, str], following: dict[str, str], also: Any = None) -> dict[str, str]:
+    """Publish the outcome unless that has been done, and what else there is to say of the steps."""
     execution = events["execution"]
     tags = call("ssm", "ListTagsForResource", ResourceType="Automation", ResourceId=execution)["TagList"]
     told = {tag["Key"]: tag["Value"] for tag in tags}.get(TAG)
@@ -31,7 +31,7 @@ def tell(events: dict[str, Any], kinds: dict[str, str], following: dict[str, str
     outcome, reason = _outcome(found, steps, kinds)
     if _rolls_out(found) and outcome != "rolled-out":
         reason += "\nWhat is approved and shared stays so."
-    reason += _could_launch(steps)
+    reason += also(steps) if also else ""
     if not any(step["StepName"] == TOLD_BY_ITSELF and step["StepStatus"] == "Success" for step in steps):
         _publish(events, found["DocumentName"], outcome, reason, following[outcome])
     tag = {"Key": TAG, "Value": outcome}
@@ -78,16 +78,6 @@ def _without_a_bad_step(execution: dict[str, Any], ended: dict[str, str]) -> tup
     why = execution.get("FailureMessage", "")
     reason = f"It ended {execution['AutomationExecutionStatus']}. {why[:LONGEST_REASON]}"
     return "role-broken" if _is_of_the_role(why) else "failed", reason
-
-
-def _could_launch(steps: list[dict[str, Any]]) -> str:
-    """Name those from whom something was, or was to be, taken back."""
-    found = [who for step in steps for who in step.get("Outputs", {}).get("Access", [])]
-    if not found:
-        return ""
-    return "\n".join(
-        ["", "Could launch it until now:", *found[:30], *([f"and {len(found) - 30} more"] if found[30:] else [])]
-    )
 
 
 def _rolls_out(execution: dict[str, Any]) -> bool:

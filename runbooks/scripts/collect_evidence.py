@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from _aws import call, code, pages, parameter
+from _aws import call, pages, parameter
 from _bucket import put_once, stored
 
 SCHEMA = "golden-ami-evidence/1"
@@ -188,10 +188,8 @@ def _before(events: dict[str, Any], approved: dict[str, Any]) -> dict[str, Any] 
     """Read the evidence of the image that was approved last, unless it is lost or not what was approved."""
     try:
         body, digest = stored(events["bucket"], _key(events, approved["execution"]))
-    except Exception as error:
-        if code(error) == "NoSuchKey":
-            return None
-        raise
+    except FileNotFoundError:
+        return None
     if digest != approved.get("evidence"):
         return None
     evidence = dict(json.loads(body))

@@ -21,6 +21,7 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
     if events.get("share"):
         _put_into_share(events["share"], name)
     _write_record(events, _record(events))
+    _is_not_revoked(events["image"])
     return {"parameter": name, "ami": events["amis"].get(events["home"], "none")}
 
 
@@ -68,14 +69,17 @@ def _write_record(events: dict[str, Any], record: str) -> None:
             raise
 
 
+def _is_not_revoked(image: str) -> None:
+    """Look only now: a revocation tags the image first, so either this sees the tag, or it sees this record."""
+    found = call("imagebuilder", "GetImage", imageBuildVersionArn=image)["image"]
+    if found.get("tags", {}).get("golden-ami:outcome") == "revoked":
+        raise ValueError(f"{image} was revoked")
+
+
 def _record(events: dict[str, Any]) -> str:
-    image = call("imagebuilder", "GetImage", imageBuildVersionArn=events["image"])["image"]
-    # It may have been revoked since it was decided upon.
-    if image.get("tags", {}).get("golden-ami:outcome") == "revoked":
-        raise ValueError(f"{events['image']} was revoked")
     record = {
         "image": events["image"],
-        "created": image["dateCreated"],
+        "created": call("imagebuilder", "GetImage", imageBuildVersionArn=events["image"])["image"]["dateCreated"],
         "amis": events["amis"],
         "execution": events["execution"],
         "evidence": events["digest"],

@@ -6,6 +6,7 @@ from typing import Any
 from _aws import call, parameter
 from _tried import tried
 from _unshare import take_out, unshare
+from _withdraw import withdraw
 
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
@@ -13,17 +14,18 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
 
     What was revoked while this rollback shared it is taken back from everybody.
     """
-    record = json.loads(parameter(events["parameter"] + "/approved") or "null") or {"image": "", "amis": {}}
     left: list[str] = []
-    for region, ami in events["amis"].items():
-        current = record["amis"].get(region)
-        if current and current != ami:
-            left += tried(f"parameter in {region}", _put_back, events["parameter"] + "/ami", region, ami, current)
     if _is_revoked(events["image"]):
+        left += tried("parameters", withdraw, events["parameter"], events["image"], events["amis"])
         for region, ami in events["amis"].items():
             left += tried(f"launch permissions of {ami} in {region}", unshare, region, ami)
         if events.get("share"):
             left += tried(f"image in {events['share']}", take_out, events["share"], events["image"])
+    record = json.loads(parameter(events["parameter"] + "/approved") or "null") or {"image": "none", "amis": {}}
+    for region, ami in events["amis"].items():
+        current = record["amis"].get(region)
+        if current and current != ami:
+            left += tried(f"parameter in {region}", _put_back, events["parameter"] + "/ami", region, ami, current)
     if left:
         raise RuntimeError(f"Others still get {events['image']}: " + "; ".join(left))
     return {"current": record["image"]}

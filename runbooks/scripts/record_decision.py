@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from _aws import call, code, pages
+from _aws import call, pages
 from _bucket import put_once, stored
 
 SCHEMA = "golden-ami-decision/1"
@@ -78,10 +78,8 @@ def _record_change(events: dict[str, Any], found: dict[str, Any], steps: dict[st
 def _digest_now(bucket: str, key: str) -> str:
     try:
         return stored(bucket, key)[1]
-    except Exception as error:
-        if code(error) == "NoSuchKey":
-            return "gone"
-        raise
+    except FileNotFoundError:
+        return "gone"
 
 
 def _moment(described: dict[str, Any], key: str) -> str | None:

@@ -16,4 +16,14 @@ NEXT = {**APPROVAL_NEXT, **OTHER_NEXT}
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
     """Publish the outcome of any runbook unless that has been done."""
-    return tell(events, KINDS, NEXT)
+    return tell(events, KINDS, NEXT, _could_launch)
+
+
+def _could_launch(steps: list[dict[str, Any]]) -> str:
+    """Name those from whom something was, or was to be, taken back."""
+    found = [who for step in steps for who in step.get("Outputs", {}).get("Access", [])]
+    if not found:
+        return ""
+    return "\n".join(
+        ["", "Could launch it until now:", *found[:30], *([f"and {len(found) - 30} more"] if found[30:] else [])]
+    )

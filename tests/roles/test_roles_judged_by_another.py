@@ -267,7 +267,7 @@ def _rollback_cases() -> Iterator[Case]:
     yield _share_image("DisassociateResourceShare")
     yield from _regional_cases(_ami, "DescribeImageAttribute", "ModifyImageAttribute")
     yield from _account_cases("ec2:DescribeImages", "ram:GetResourceShareAssociations", "ram:GetResourceShares")
-    yield from _parameter_cases("GetParameter", "PutParameter")
+    yield from _parameter_cases()
     yield from _parameter_tagging_cases()
     yield from _outcome_cases()
     yield from revocation_cases.enabling(RICH.regions)

@@ -60,6 +60,7 @@ STEPS = {
         "TagImagesOfThisRecipe": "executeImageCreation",
         "TagItsParameters": "publishApprovedAmi",
         "TakeOutOfThisShare": "takeBack",
+        "TellWhatIsNotThere": "assertApproval",
         "WithdrawTheApprovedImage": "takeBack",
     },
     "evidence": {
@@ -204,6 +205,8 @@ def test_without_a_permission_the_approval_fails_at_the_step_that_uses_it(
             execution = factory.start()
             if sid == "TakeOutOfThisShare":
                 ram_backends[ACCOUNT][HOME].next_ends.append(None)
+            if sid == "TellWhatIsNotThere":
+                factory.lose_evidence()
             if factory.status(execution) == "Waiting":
                 factory.approve(execution)
     finally:

@@ -114,8 +114,14 @@ def test_the_digest_is_of_bytes_and_not_of_what_they_mean(aws: Aws, script: Scri
     assert module.stored(BUCKET, KEY)[1] != before
 
 
-@pytest.mark.parametrize("code", ["NoSuchKey", "AccessDenied", "InvalidObjectState"])
-def test_what_cannot_be_read_is_not_there(aws: Aws, script: Script, code: str) -> None:
+def test_what_is_not_there_is_named(aws: Aws, script: Script) -> None:
+    aws.answers["s3", "GetObject"] = error("NoSuchKey")
+    with pytest.raises(FileNotFoundError, match=f"s3://{BUCKET}/{KEY} is not there"):
+        script("_bucket").stored(BUCKET, KEY)
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "InvalidObjectState"])
+def test_what_cannot_be_read_is_not_taken_for_gone(aws: Aws, script: Script, code: str) -> None:
     aws.answers["s3", "GetObject"] = error(code)
     with pytest.raises(ClientError, match=code):
         script("_bucket").stored(BUCKET, KEY)

@@ -41,7 +41,7 @@ def test_what_is_recorded_already_is_published_still(aws: World, script: Script)
 
 def test_without_a_record_nobody_knows_better(aws: World, script: Script) -> None:
     del aws.parameters[HOME, RECORD]
-    assert script("put_current_back").handler(EVENTS, {}) == {"current": ""}
+    assert script("put_current_back").handler(EVENTS, {}) == {"current": "none"}
     assert aws.visible()["published"] == AMIS
 
 
@@ -67,6 +67,15 @@ def test_what_was_revoked_while_it_was_rolled_back_to_is_taken_from_everybody(aw
     script("put_current_back").handler(EVENTS, {})
     assert not any(aws.permissions[each] for each in OLD_AMIS.items())
     assert aws.associations[OLDER] == "DISASSOCIATED"
+    assert "previous" not in aws.record()
+
+
+def test_what_was_revoked_once_it_was_recorded_gives_way_to_the_image_before(aws: World, script: Script) -> None:
+    load("publish_ami", aws).handler({**PUBLISH, "image": OLDER, "amis": OLD_AMIS}, {})
+    aws.image_tags[OLDER] = {"golden-ami:outcome": "revoked"}
+    assert script("put_current_back").handler(EVENTS, {}) == {"current": IMAGE}
+    assert aws.visible()["published"] == AMIS
+    assert aws.record()["image"] == IMAGE
 
 
 def test_what_was_revoked_and_stays_with_somebody_is_named(aws: World, script: Script) -> None:
