@@ -103,6 +103,16 @@ def test_a_rollback_shows_what_becomes_current_and_starts_with_the_reason(floor:
     assert found["Parameters"]["RollbackBecause"] == ["it leaks"]
 
 
+def test_who_rolls_back_and_waits_sees_consumers_get_the_one_before(floor: Floor) -> None:
+    for _ in range(2):
+        floor.approved()
+    current, previous = record(floor)["image"], record(floor)["previous"]["image"]
+    said = act(floor, "rollback", *BECAUSE, "--yes", "--wait")
+    assert said.code == 0, said.out + said.err
+    assert "rolled-back" in said.out
+    assert (record(floor)["image"], record(floor)["previous"]["image"]) == (previous, current)
+
+
 def test_there_is_nothing_to_go_back_to_before_the_second_approval(floor: Floor) -> None:
     floor.approved()
     said = act(floor, "rollback", *BECAUSE, "--yes")
