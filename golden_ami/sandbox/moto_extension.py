@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from golden_ami.errors import SandboxError
 from golden_ami.sandbox import identifiers
+from golden_ami.sandbox.clock import CLOCK
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -58,6 +59,7 @@ def install() -> None:
     importlib.import_module("golden_ami.sandbox.ec2").install()
     _part("moto.autoscaling.responses", "AutoScalingResponse")
     importlib.import_module("golden_ami.sandbox.autoscaling").install()
+    _date_objects()
     _part("moto.s3.models", "FakeBucket").get_permission  # noqa: B018 - it must be there
     importlib.import_module("golden_ami.sandbox.bucket_policies").install()
     _part("moto.inspector2.urls", "url_paths")
@@ -158,6 +160,12 @@ def _map_access_keys() -> None:
 
     account_id_from.of_sandbox = True  # type: ignore[attr-defined]
     iam.get_account_id_from = account_id_from  # type: ignore[attr-defined]
+
+
+def _date_objects() -> None:
+    """Let S3 date objects by the sandbox's clock: records of decisions are sorted by when they were written."""
+    _part("moto.s3.models", "utcnow")
+    importlib.import_module("moto.s3.models").utcnow = lambda: CLOCK.now().replace(tzinfo=None)  # type: ignore[attr-defined]
 
 
 def _accept_long_identifiers() -> None:

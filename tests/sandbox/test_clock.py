@@ -86,6 +86,17 @@ def test_a_user_of_the_sandbox_lets_time_pass_over_http(local: LocalAws) -> None
     assert _clock(local, {"speed": 300})["speed"] == 300
 
 
+def test_an_object_is_dated_by_the_clock(local: LocalAws) -> None:
+    s3 = local.client("s3")
+    s3.create_bucket(Bucket="dated", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    _clock(local, {"advance": 604_800})
+    s3.put_object(Bucket="dated", Key="record", Body=b"{}")
+    now = datetime.fromisoformat(_clock(local)["now"])
+    (listed,) = s3.list_objects_v2(Bucket="dated")["Contents"]
+    for written in (listed["LastModified"], s3.head_object(Bucket="dated", Key="record")["LastModified"]):
+        assert abs(now - written) < timedelta(minutes=1)
+
+
 @pytest.mark.parametrize("body", [{"advance": -1}, {"advance": "1"}, {"speed": 0}, {"sped": 3}, [], "x"])
 def test_a_mistaken_change_of_time_is_refused_and_changes_nothing(local: LocalAws, body: Any) -> None:
     before = _clock(local)
