@@ -2,8 +2,9 @@
 
 Deploys ``config/sandbox.yaml``, plans it again, has an image approved by two people and shared, sees one with a
 critical finding end before anybody is asked, edits a component, waives the finding and deploys that, has the next image
-approved with the waiver in its request, one denied and one expire, retires all of them, and destroys everything. It
-checks each time that AWS holds what it should. Any deviation ends it with exit code 1 and the reason.
+approved with the waiver in its request, rolls back to the first one, revokes the second one, has one denied and one
+expire, retires all of them, and destroys everything. It checks each time that AWS holds what it should. Any deviation
+ends it with exit code 1 and the reason.
 """
 
 import os
@@ -15,7 +16,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 from botocore.exceptions import ClientError
@@ -24,36 +24,16 @@ from rich.table import Table
 
 from golden_ami.config import load, resolve
 from golden_ami.errors import GoldenAmiError, SandboxError
-from golden_ami.sandbox import demo_acts
-from golden_ami.sandbox.demo_cdktf import ROOT, Cdktf
+from golden_ami.sandbox import demo_acts, demo_edit
+from golden_ami.sandbox.demo_cdktf import ROOT, STACK, Cdktf
 from golden_ami.sandbox.demo_runs import People, Run
 from golden_ami.sandbox.inventory import Inventory
 from golden_ami.sandbox.organization import prepare_organization
 from golden_ami.sandbox.server import LocalAws
 from golden_ami.terraform import provider_environment
 
-STACK = "sandbox"
 REGION = "eu-west-1"
 KEEP_VARIABLE = "KEEP"
-
-_BEFORE_EDIT = "\n  - name: validate\n"
-_EDIT = """
-      - name: MessageOfTheDay
-        action: CreateFile
-        inputs:
-          - path: /etc/motd.d/golden
-            content: This is a golden image.
-            overwrite: true
-"""
-"""A step for the end of the build phase of ``web-server.yaml``."""
-
-_WAIVER = """
-waivers:
-  - id: {id}
-    reason: No image of ours serves with this library
-    owner: security@example.com
-    expires: {expires}
-"""
 
 
 @dataclass
@@ -79,6 +59,11 @@ class Demo:
     cdktf: Cdktf
     local: LocalAws
     rows: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def config(self) -> Path:
+        """What is deployed."""
+        return self.folder / "config" / "sandbox.yaml"
 
     def step(self, title: str, action: Callable[[], str], *, since: float | None = None) -> None:
         """Do something, say so, and remember how long it took, from now or from a moment of the past."""
@@ -121,18 +106,22 @@ def _run(console: Console, folder: Path, *, keep: bool) -> None:
         before = inventory.resources()
         demo.step("Deploy the factory", lambda: _deploy(demo))
         demo.step("Plan again", lambda: _plan_is_empty(demo))
-        (image,) = resolve(load(folder / "config" / "sandbox.yaml"), STACK)
-        people = People(demo.local, image, console)
+        (image,) = resolve(load(demo.config), STACK)
+        people = People(demo.local, image, demo.config, console)
         runs: list[Run] = []
         with people.at_work():
             demo.step("Build an image, and ask", lambda: demo_acts.ask(people, runs))
             demo.step("Approve, both of them", lambda: demo_acts.approve(people, runs))
             demo.step("Build one with a critical finding", lambda: demo_acts.refuse(people, runs))
-        demo.step("Edit a component, waive the finding, deploy", lambda: _edit(demo))
+        demo.step(
+            "Edit a component, waive the finding, deploy", lambda: demo_edit.edit(demo.local, demo.cdktf, demo.config)
+        )
         demo.step("Plan again", lambda: _plan_is_empty(demo))
         with people.at_work():
             demo.step("Build it again, and ask", lambda: demo_acts.ask_with_waiver(people, runs))
             demo.step("Approve, both of them", lambda: demo_acts.approve(people, runs))
+            demo.step("Roll back", lambda: demo_acts.roll_back(people, runs, image.names.image))
+            demo.step("Take it back from everybody", lambda: demo_acts.revoke(people, runs, image.names.image))
             demo.step("Build the next image, and ask", lambda: demo_acts.ask_with_waiver(people, runs))
             demo.step("Deny", lambda: demo_acts.deny(people, runs))
             demo.step("Build once more, and ask", lambda: demo_acts.ask_with_waiver(people, runs))
@@ -173,28 +162,6 @@ def _plan_is_empty(demo: Demo) -> str:
     return "no changes"
 
 
-def _edit(demo: Demo) -> str:
-    before = _built_from(demo.local)
-    config = demo.folder / "config" / "sandbox.yaml"
-    expires = (demo.local.clock.now() + timedelta(days=90)).date()
-    waiver = _WAIVER.format(id=demo_acts.FINDING.id, expires=expires)
-    config.write_text(config.read_text(encoding="utf-8") + waiver, encoding="utf-8")
-    file = demo.folder / "config" / "components" / "web-server.yaml"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace(_BEFORE_EDIT, _EDIT + _BEFORE_EDIT), encoding="utf-8")
-    outcome = demo.cdktf.run("deploy", STACK, "--auto-approve")
-    after = _built_from(demo.local)
-    if before.pipelines != after.pipelines:
-        raise SandboxError(f"the pipeline was replaced: {after.pipelines}", remedy="it must be updated in place")
-    if len(after.recipes) != 1 or after.recipes == before.recipes:
-        raise SandboxError(f"recipes are {after.recipes} after {before.recipes}", remedy="the old one must go")
-    if len(after.components) != len(before.components) or len(after.components - before.components) != 1:
-        raise SandboxError(
-            f"components are {after.components} after {before.components}", remedy="exactly one must be replaced"
-        )
-    return f"{outcome.summary()}; new component and recipe, same pipeline, old versions gone"
-
-
 def _destroy(demo: Demo) -> str:
     outcome = demo.cdktf.run("destroy", STACK, "--auto-approve")
     return outcome.summary()
@@ -205,22 +172,6 @@ def _nothing_left(inventory: Inventory, before: frozenset[str]) -> str:
     if left:
         raise SandboxError(f"destroy left {', '.join(sorted(left))}", remedy="find out who made it")
     return f"0 left; {inventory.keys_pending_deletion()} key waits for its deletion"
-
-
-@dataclass(frozen=True)
-class _Built:
-    components: frozenset[str]
-    recipes: frozenset[str]
-    pipelines: frozenset[str]
-
-
-def _built_from(local: LocalAws) -> _Built:
-    client = local.client("imagebuilder")
-    return _Built(
-        frozenset(each["arn"] for each in client.list_components(owner="Self")["componentVersionList"]),
-        frozenset(each["arn"] for each in client.list_image_recipes(owner="Self")["imageRecipeSummaryList"]),
-        frozenset(each["arn"] for each in client.list_image_pipelines()["imagePipelineList"]),
-    )
 
 
 def _table(console: Console, demo: Demo, seconds: float) -> None:
@@ -237,7 +188,7 @@ def _stay(demo: Demo) -> None:
     """Keep the local AWS until Ctrl-C: its state lives in this process."""
     console = demo.console
     console.print("The factory is left running. In another terminal:\n")
-    exports = demo.local.environment() | {"GOLDEN_AMI_CONFIG": str(demo.folder / "config" / "sandbox.yaml")}
+    exports = demo.local.environment() | {"GOLDEN_AMI_CONFIG": str(demo.config)}
     for name, value in exports.items():
         console.print(f"export {name}={shlex.quote(value)}", highlight=False, soft_wrap=True)
     console.print("aws ssm list-documents --filters Key=Owner,Values=Self")

@@ -27,7 +27,7 @@ def refuse(people: People, runs: list[Run]) -> str:
     """Have an image with the finding built, of which nobody hears but that it ended."""
     runs.append(people.build_and_be_refused([FINDING]))
     _expect(runs[-1], "Failed", "scan-failed")
-    people.expect_private(runs[-1].image)
+    people.reach.expect_private(runs[-1].image)
     return "nobody was asked; status Failed, and one notice"
 
 
@@ -35,17 +35,40 @@ def approve(people: People, runs: list[Run]) -> str:
     """Have the last image approved."""
     runs[-1] = people.decide(runs[-1], "Approve", "looked at the findings")
     _expect(runs[-1], "Success", "approved")
-    people.expect_shared(runs[-1])
-    people.show_what_is_shared(runs[-1])
+    people.reach.expect_shared(runs[-1].image)
+    people.reach.show(runs[-1].image)
     people.archive.expect_decision(runs[-1].execution, "approved")
     return "private after the first approval; after the second one shared, published, told, and recorded"
+
+
+def roll_back(people: People, runs: list[Run], image: str) -> str:
+    """Make the image that was approved before the last one current again."""
+    before, last = _approved(runs)
+    said = people.type("rollback", image, "--because", "The new one does not boot", "--yes", "--wait", told=True)
+    _expect_word(said, "rolled-back")
+    people.reach.expect_published(before)
+    people.reach.expect_shared(before)
+    people.type("who-can-launch", image)
+    return f"consumers get {_version(before)} again instead of {_version(last)}, and nobody else"
+
+
+def revoke(people: People, runs: list[Run], image: str) -> str:
+    """Take the image back that was approved last, from everybody, by one command."""
+    before, last = _approved(runs)
+    said = people.type("revoke", last, "--because", "It holds a private key", "--yes", "--wait", told=True)
+    _expect_word(said, "revoked")
+    people.reach.expect_private(last)
+    people.reach.expect_published(before)
+    people.type("who-can-launch", last)
+    _expect_word(people.type("history", image), "It holds a private key")
+    return f"nobody else can launch {_version(last)}; told, and recorded with who could until then"
 
 
 def deny(people: People, runs: list[Run]) -> str:
     """Have the last image denied."""
     runs[-1] = people.decide(runs[-1], "Reject", "the component is not reviewed")
     _expect(runs[-1], "Failed", "denied")
-    people.expect_private(runs[-1].image)
+    people.reach.expect_private(runs[-1].image)
     people.archive.expect_decision(runs[-1].execution, "denied")
     return "nothing shared; status Failed, one notice, and recorded"
 
@@ -54,7 +77,7 @@ def expire(people: People, runs: list[Run]) -> str:
     """Let the last image wait for longer than people may."""
     runs[-1] = people.let_expire(runs[-1])
     _expect(runs[-1], "TimedOut", "expired")
-    people.expect_private(runs[-1].image)
+    people.reach.expect_private(runs[-1].image)
     people.archive.expect_decision(runs[-1].execution, "expired")
     return "nothing shared; status TimedOut, one notice, and recorded"
 
@@ -65,6 +88,21 @@ def retire(people: People, runs: list[Run]) -> str:
         because = "the demonstration ends" if run.outcome == "approved" else "none"
         _expect(people.retire(run.image, because), "Success", "retired")
     return f"{len(runs)} images, their AMIs, snapshots and parameters are gone"
+
+
+def _approved(runs: list[Run]) -> tuple[str, str]:
+    """Give the two images that were approved last, the older one first."""
+    before, last = [run.image for run in runs if run.outcome == "approved"][-2:]
+    return before, last
+
+
+def _version(image: str) -> str:
+    return "/".join(image.split("/")[-2:])
+
+
+def _expect_word(said: str, word: str) -> None:
+    if word not in " ".join(said.split()):
+        raise SandboxError(f"it does not say {word!r}", remedy="read what it said above")
 
 
 def _expect(run: Run, status: str, outcome: str) -> None:

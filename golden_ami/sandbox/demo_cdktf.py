@@ -14,6 +14,7 @@ from rich.console import Console
 from golden_ami.errors import SandboxError
 
 ROOT = Path(__file__).parent.parent.parent
+STACK = "sandbox"
 EXECUTABLE = ROOT / "node_modules" / ".bin" / "cdktf"
 
 _DONE = re.compile(r"(?P<address>[\w.\-\[\]\"]+): (?P<what>Creation|Modifications|Destruction) complete after")

@@ -42,11 +42,11 @@ class Archive:
         self._console.print(f"    Evidence: {key}, {len(body):,} bytes", highlight=False)
         self._console.print(f"    SHA-256:  {hashlib.sha256(body).hexdigest()}", highlight=False)
         difference = evidence["difference"]
-        counts = [f"{len(evidence['findings'])} findings", f"{len(evidence['packages'])} packages"]
-        if difference and difference["known"]:
-            for kind in ("findings", "packages"):
-                counts += [f"{kind} {name}: {len(found)}" for name, found in difference[kind].items()]
-        self._console.print(f"    It has {', '.join(counts)}", highlight=False)
+        for kind in ("findings", "packages"):
+            since = difference[kind] if difference and difference["known"] else {}
+            counts = ", ".join(f"{len(found)} {name}" for name, found in since.items())
+            text = f"    It has {len(evidence[kind])} {kind}" + (f" ({counts})" if counts else "")
+            self._console.print(text, highlight=False)
 
     def expect_decision(self, execution: str, outcome: str) -> None:
         """Make sure that it is recorded who decided upon which evidence, and print it.

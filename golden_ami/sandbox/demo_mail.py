@@ -6,10 +6,12 @@ from typing import Final
 from rich.console import Console
 from rich.panel import Panel
 
+from golden_ami.errors import SandboxError
 from golden_ami.names import DeploymentNames
 from golden_ami.sandbox.server import LocalAws
 
 _QUEUE: Final = "demo-subscriber"
+_REQUEST: Final = "Automation approval requested"
 
 
 class Mailbox:
@@ -50,3 +52,17 @@ class Mailbox:
         for each in found:
             console.print(Panel(each["Message"], title=each["Subject"], expand=False, highlight=False))
         return found
+
+    def expect_notice(self, console: Console) -> None:
+        """Make sure that an end was told once, and that nobody was asked, and show what was told.
+
+        Raises
+        ------
+        SandboxError
+            When anything else has arrived.
+        """
+        messages = self.show(console)
+        if any(each["Subject"] == _REQUEST for each in messages):
+            raise SandboxError("people were asked, and the run has ended", remedy="read the messages above")
+        if len(messages) != 1:
+            raise SandboxError(f"{len(messages)} notices came for one end", remedy="exactly one must come")

@@ -8,16 +8,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
-from rich.table import Table
 
 from golden_ami.config import ImageFactory
 from golden_ami.errors import SandboxError
 from golden_ami.names import IMAGE_TAG, OUTCOME_TAG
+from golden_ami.sandbox.demo_cli import CommandLine
 from golden_ami.sandbox.demo_evidence import Archive
 from golden_ami.sandbox.demo_mail import Mailbox
+from golden_ami.sandbox.demo_reach import Reach
 from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, Vulnerability, next_build
 from golden_ami.sandbox.server import LocalAws
 
@@ -32,7 +34,6 @@ _WAITING: Final = frozenset({"aws:approve", "aws:waitForAwsResourceProperty"})
 _MARKS: Final = {"Success": "[green]✓[/]", "Waiting": "[yellow]…[/]"}
 _POLL: Final = 0.2
 _PATIENCE: Final = 120
-_REQUEST: Final = "Automation approval requested"
 
 APPROVERS: Final = (("GoldenAmiApprover", "ann"), ("GoldenAmiSecondApprover", "bob"))
 """Role and person, in the order in which they decide."""
@@ -67,6 +68,8 @@ class People:
         The local AWS.
     factory : ImageFactory
         The image.
+    config : Path
+        The configuration that it is part of.
     console : Console
         Where people look.
 
@@ -74,15 +77,19 @@ class People:
     ----------
     archive : Archive
         What they find in the evidence bucket.
+    reach : Reach
+        Whom the image has reached.
     """
 
-    def __init__(self, local: LocalAws, factory: ImageFactory, console: Console) -> None:
+    def __init__(self, local: LocalAws, factory: ImageFactory, config: Path, console: Console) -> None:
         self._local = local
         self._factory = factory
         self._console = console
         self._ssm = local.client("ssm")
         self._mailbox = Mailbox(local, factory.names.scope)
+        self._terminal = CommandLine(local, config, console)
         self.archive = Archive(local, factory, console)
+        self.reach = Reach(local, factory, console)
         self._shown: set[tuple[str, str]] = set()
 
     @contextmanager
@@ -95,6 +102,8 @@ class People:
             for role, policy in (
                 ("GoldenAmiStarter", names.starter_policy),
                 ("GoldenAmiStarter", names.retirer_policy),
+                ("GoldenAmiStarter", names.revoker_policy),
+                ("GoldenAmiStarter", names.scope.reader_policy),
                 *((role, names.approver_policy) for role, _ in APPROVERS),
             )
         ]
@@ -118,7 +127,7 @@ class People:
         requests = self._mailbox.show(self._console)
         if not any(says in each["Message"] for each in requests):
             raise SandboxError(f"no request says {says!r}", remedy="read the request above")
-        self.expect_private(run.image)
+        self.reach.expect_private(run.image)
         return run
 
     def build_and_be_refused(self, findings: Sequence[Vulnerability]) -> Run:
@@ -132,7 +141,7 @@ class People:
         """Reject as the first approver, or let both approve, private until the last one, and watch the rest."""
         self._local.clock.speed = CALM
         for role, name in APPROVERS if kind == "Approve" else APPROVERS[:1]:
-            self.expect_private(run.image)
+            self.reach.expect_private(run.image)
             self._person(role, name).send_automation_signal(
                 AutomationExecutionId=run.execution, SignalType=kind, Payload={"Comment": [comment]}
             )
@@ -152,31 +161,14 @@ class People:
         run = self._watch(self._start(self._factory.names.retirement_document, given))
         return self._finish(run)
 
-    def show_what_is_shared(self, run: Run) -> None:
-        """Print the AMIs with their permissions, the association and the parameter."""
-        table = Table("Region", "AMI", "may be launched by", "parameter", title=f"Shared: {run.image}")
-        for column in table.columns:
-            column.overflow = "fold"
-        name = f"{self._factory.names.parameter}/ami"
-        for region, ami in self._amis(run.image).items():
-            allowed = [str(value) for each in self._permissions(region, ami) for value in each.values()]
-            found = self._local.client("ssm", region=region).get_parameter(Name=name)["Parameter"]["Value"]
-            table.add_row(region, ami, "\n".join(allowed), f"{name}\n= {found}")
-        self._console.print(table)
-        for share in self._shares(run.image):
-            self._console.print(f"RAM: {share['status']} in {share['resourceShareName']} ({share['associationType']})")
-
-    def expect_shared(self, run: Run) -> None:
-        """Make sure that an approved image reached everybody it is for."""
-        for region, ami in self._amis(run.image).items():
-            if len(self._permissions(region, ami)) != len(self._factory.launch_principals):
-                raise SandboxError(f"{ami} in {region} is not shared as configured", remedy="read the steps above")
-
-    def expect_private(self, image: str) -> None:
-        """Make sure that an image without approval reached nobody."""
-        shared = [ami for region, ami in self._amis(image).items() if self._permissions(region, ami)]
-        if shared or self._shares(image):
-            raise SandboxError(f"{image} is shared without an approval: {shared}", remedy="that must never happen")
+    def type(self, *arguments: str, told: bool = False) -> str:
+        """Have the starter type a command of ``golden-ami``; what comes of it is told, or is not."""
+        self._local.clock.speed = CALM
+        self._terminal.log_in(self._taken("GoldenAmiStarter", "sam"))
+        said = self._terminal.run(*arguments)
+        if told:
+            self._mailbox.expect_notice(self._console)
+        return said
 
     def _build(self, findings: Sequence[Vulnerability]) -> Run:
         self._local.clock.speed = FAST
@@ -191,10 +183,13 @@ class People:
         return str(started["AutomationExecutionId"])
 
     def _person(self, role: str, name: str) -> Any:
-        arn = self._factory.names.scope.iam(f"role/{role}")
-        taken = self._local.client("sts").assume_role(RoleArn=arn, RoleSessionName=name)["Credentials"]
+        taken = self._taken(role, name)
         keys = (taken["AccessKeyId"], taken["SecretAccessKey"], taken["SessionToken"])
         return self._local.session(*keys).client("ssm", endpoint_url=self._local.url)
+
+    def _taken(self, role: str, name: str) -> dict[str, Any]:
+        arn = self._factory.names.scope.iam(f"role/{role}")
+        return dict(self._local.client("sts").assume_role(RoleArn=arn, RoleSessionName=name)["Credentials"])
 
     def _finish(self, run: Run) -> Run:
         """Watch to the end, wait until it has been told, and show the notice."""
@@ -203,11 +198,7 @@ class People:
         while not ended.outcome and time.monotonic() < until:
             time.sleep(_POLL)
             ended.outcome = self._outcome(run.execution)
-        messages = self._mailbox.show(self._console)
-        if any(each["Subject"] == _REQUEST for each in messages):
-            raise SandboxError("people were asked, and the run has ended", remedy="read the messages above")
-        if len(messages) != 1:
-            raise SandboxError(f"{len(messages)} notices came for one end", remedy="exactly one must come")
+        self._mailbox.expect_notice(self._console)
         return ended
 
     def _watch(self, execution: str, *, seen: str = "") -> Run:
@@ -240,20 +231,6 @@ class People:
     def _outcome(self, execution: str) -> str:
         tags = self._ssm.list_tags_for_resource(ResourceType="Automation", ResourceId=execution)["TagList"]
         return {str(tag["Key"]): str(tag["Value"]) for tag in tags}.get(OUTCOME_TAG, "")
-
-    def _amis(self, image: str) -> dict[str, str]:
-        found = self._local.client("imagebuilder").get_image(imageBuildVersionArn=image)["image"]
-        return {ami["region"]: ami["image"] for ami in found["outputResources"]["amis"]}
-
-    def _permissions(self, region: str, ami: str) -> list[dict[str, str]]:
-        ec2 = self._local.client("ec2", region=region)
-        answer = ec2.describe_image_attribute(ImageId=ami, Attribute="launchPermission")
-        return list(answer["LaunchPermissions"])
-
-    def _shares(self, image: str) -> list[dict[str, Any]]:
-        ram = self._local.client("ram")
-        found = ram.get_resource_share_associations(associationType="RESOURCE", resourceArn=image)
-        return [each for each in found["resourceShareAssociations"] if each["status"] != "DISASSOCIATED"]
 
 
 def _image_of(execution: dict[str, Any]) -> str:
