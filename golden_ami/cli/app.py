@@ -23,6 +23,7 @@ from golden_ami.cli import (
     watch,
     who_can_launch,
 )
+from golden_ami.cli.asking import INTERRUPTED
 from golden_ami.cli.words import inert
 from golden_ami.errors import GoldenAmiError
 from golden_ami.operate.faults import explained
@@ -71,7 +72,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except KeyboardInterrupt:
-        sys.exit(watch.INTERRUPTED)
+        sys.exit(INTERRUPTED)
     except Exception as error:
         known = explained(error)
         if known is None:

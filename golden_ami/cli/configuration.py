@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from golden_ami.cli.output import console
 from golden_ami.cli.words import receiver
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ def check(
 
     path = file or path_from()
     config = load(path)
-    console = Console()
+    out = console()
     for name, deployment in config.deployments.items():
-        console.print(f"[bold]{name}[/]  account {deployment.account}, {', '.join(_regions(config, name))}")
+        out.print(f"[bold]{name}[/]  account {deployment.account}, {', '.join(_regions(config, name))}")
         for factory in resolve(config, name):
-            console.print(_described(config, factory))
-        console.print()
+            out.print(_described(config, factory))
+        out.print()
 
 
 def _regions(config: "Config", deployment: str) -> tuple[str, ...]:

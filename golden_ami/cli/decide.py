@@ -1,14 +1,14 @@
 """``golden-ami approve`` and ``golden-ami deny``: look at what is decided upon, and decide."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from golden_ami.cli import views, words
+from golden_ami.cli import views
 from golden_ami.cli.arguments import ExecutionId, Interval
+from golden_ami.cli.asking import confirm
 from golden_ami.cli.operating import Operator, operating
 from golden_ami.cli.output import Format
 from golden_ami.cli.verdict import verdict
@@ -84,14 +84,9 @@ def _show(console: Console, operator: Operator, question: "Question", comment: s
 
 
 def _confirm(decision: str, question: "Question") -> None:
-    """Ask on the terminal, beside what is printed for programs."""
-    if not sys.stdin.isatty():
-        raise InputError("there is no terminal on which you could be asked", remedy="add --yes")
     verb = "Approve" if decision == APPROVE else "Deny"
     name = f"{question.evidence.image.name} {question.evidence.image.version}" if question.evidence else "it"
-    if not typer.confirm(words.inert(f"{verb} {name}?"), err=True):
-        typer.echo("Nothing was sent.", err=True)
-        raise typer.Exit(1)
+    confirm(f"{verb} {name}?", otherwise="Nothing was sent.")
 
 
 def _end(console: Console, answer: "Answer") -> None:

@@ -123,12 +123,16 @@ def _page(operator: Operator, place: "Place", found: Found, html: Path | None, *
 
 def _replaced(path: Path, text: str) -> Path:
     """Write beside it, and then put it in its place: nobody ever sees half a page."""
+    beside: Path | None = None
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        beside = Path(name)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        Path(name).replace(path)
+        beside.replace(path)
     except OSError as error:
+        if beside:
+            beside.unlink(missing_ok=True)
         raise InputError(f"{path} cannot be written: {error.strerror}", remedy="name another file") from error
     return path
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import typer
 from rich.console import Console
@@ -50,13 +50,14 @@ class Output:
     def __init__(self, format: Format, *, quiet: bool) -> None:  # noqa: A002 - what the option is called
         self.format = format
         self.quiet = quiet
-        self.console = _console(stderr=False)
-        self.aside = _console(stderr=True)
+        self.console = console()
+        self.aside = console(stderr=True)
 
     @property
     def is_live(self) -> bool:
         """Whether somebody watches a terminal, where lines may be drawn anew."""
-        return self.format is Format.table and not self.quiet and self.console.is_terminal
+        drawn = self.console.is_terminal and self.console.color_system is not None
+        return self.format is Format.table and not self.quiet and drawn
 
     def show(self, data: Any, view: Callable[[Console], None], ids: Sequence[str]) -> None:
         """Print a result.
@@ -84,7 +85,16 @@ class Output:
             self.aside.print(text, markup=False, highlight=False)
 
 
-def _console(*, stderr: bool) -> Console:
+def console(*, stderr: bool = False) -> Console:
+    """Make what prints for people: with no escape code in a pipe, and where ``NO_COLOR`` is set.
+
+    Parameters
+    ----------
+    stderr : bool
+        Whether it is for standard error.
+    """
     stream = sys.stderr if stderr else sys.stdout
     told = "COLUMNS" in os.environ or stream.isatty()
-    return Console(stderr=stderr, width=None if told else WIDE, highlight=False)
+    # With no_color, rich would go on writing bold and dim.
+    colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    return Console(stderr=stderr, width=None if told else WIDE, highlight=False, color_system=colours)

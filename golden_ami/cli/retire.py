@@ -26,7 +26,9 @@ def retire(
     operator: Operator,
     image: Annotated[str, typer.Argument(help="Name of an image.")],
     *,
-    older_than: Annotated[str, typer.Option("--older-than", help="Keep what is younger.", metavar="DAYS")] = "30d",
+    older_than: Annotated[
+        str, typer.Option("--older-than", help="Keep what is younger; 0d keeps nothing for its age.", metavar="DAYS")
+    ] = "30d",
     keep: Annotated[int, typer.Option("--keep", help="Keep so many of the newest.", min=0)] = 0,
     version: Annotated[
         str | None, typer.Option("--version", help="Only this one, by its ARN.", metavar="ARN", show_default=False)

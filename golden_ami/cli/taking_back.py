@@ -1,6 +1,5 @@
 """``golden-ami revoke`` and ``golden-ami rollback``: show what would change, ask, start, and follow."""
 
-import sys
 from collections.abc import Callable
 from typing import Annotated
 
@@ -9,18 +8,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from golden_ami.cli.asking import confirm
 from golden_ami.cli.operating import Operator, operating
 from golden_ami.cli.words import shown
-from golden_ami.errors import InputError
 from golden_ami.operate.access import find_image
 from golden_ami.operate.executions import Execution
-from golden_ami.operate.following import follow
 from golden_ami.operate.outcomes import next_step, outcome
 from golden_ami.operate.outcomes import reason as why_of
 from golden_ami.operate.place import Place
 from golden_ami.operate.taking_back import Change, reason, start_revocation, start_rollback
 from golden_ami.operate.taking_back import revocation as revocation_of
 from golden_ami.operate.taking_back import rollback as rollback_of
+from golden_ami.operate.watching import follow
 
 Because = Annotated[str, typer.Option("--because", help="Why; it is told, and recorded.", metavar="TEXT")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
@@ -71,7 +70,7 @@ def _carry_out(
         # What is asked about is shown wherever the answer goes.
         _view(output.aside, change, verb)
     if not yes:
-        _confirm(change, verb)
+        confirm(f"{verb} {change.image}?", otherwise="Nothing was started.")
     execution = start()
     ended = _followed(operator, execution) if wait else None
     data = {
@@ -82,13 +81,6 @@ def _carry_out(
     }
     output.show(data, lambda console: _told(console, operator.place, execution, ended), [execution])
     if ended is not None and not ended.is_good:
-        raise typer.Exit(1)
-
-
-def _confirm(change: Change, verb: str) -> None:
-    if not sys.stdin.isatty():
-        raise InputError("nobody is there to be asked", remedy="look at what would change, and add --yes")
-    if not typer.confirm(f"{verb} {change.image}?", default=False, err=True):
         raise typer.Exit(1)
 
 

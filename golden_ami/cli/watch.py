@@ -12,6 +12,7 @@ from rich.text import Text
 
 from golden_ami.cli import views, words
 from golden_ami.cli.arguments import ExecutionId, Interval
+from golden_ami.cli.asking import INTERRUPTED
 from golden_ami.cli.operating import Operator, operating
 from golden_ami.cli.output import Format, plain
 from golden_ami.cli.words import said
@@ -22,7 +23,6 @@ from golden_ami.operate.watching import watch as look
 if TYPE_CHECKING:
     from golden_ami.operate.executions import Step
 
-INTERRUPTED: Final = 130
 _BELOW: Final = 14
 """Lines that are kept for what is below the steps."""
 

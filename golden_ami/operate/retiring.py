@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from golden_ami.errors import InputError
 from golden_ami.operate.amis import amis_of, instances_of
-from golden_ami.operate.following import follow
 from golden_ami.operate.outcomes import outcome, reason
 from golden_ami.operate.place import Place
 from golden_ami.operate.starting import start_runbook
 from golden_ami.operate.unknown import Unknown, asked, unknown
 from golden_ami.operate.versions import APPROVED, BUILDING, PENDING, PREVIOUS, Version, versions_of
+from golden_ami.operate.watching import follow
 
 if TYPE_CHECKING:
     from golden_ami.config import ImageFactory
@@ -28,7 +28,7 @@ _STAY: Final = {
     PENDING: "people are asked about it",
     BUILDING: "it is being built",
 }
-_AGE: Final = re.compile(r"([1-9][0-9]{0,4})d")
+_AGE: Final = re.compile(r"([0-9]{1,5})d")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +114,8 @@ def fates(place: Place, factory: "ImageFactory", *, older_than: timedelta, keep:
         if not because and kept < keep:
             kept += 1
             because = f"it is among the {keep} newest that are kept"
-        if not because and now - version.built < older_than:
+        # A version that was built this second is not younger than no age.
+        if not because and older_than and now - version.built < older_than:
             because = f"it is younger than {older_than.days} {'day' if older_than.days == 1 else 'days'}"
         found.append(Fate(version=version, stays_because=because or _in_use(place, factory, version)))
     return found

@@ -1,7 +1,7 @@
 """Watch an execution until it has ended, without disturbing it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,11 +11,12 @@ from golden_ami.operate.faults import is_passing
 from golden_ami.operate.place import Place
 
 INTERVAL: Final = 3.0
-"""Seconds between two looks; each is two calls at most."""
+"""Most seconds between two looks; each is two calls at most."""
 
 TOLD_WITHIN: Final = timedelta(seconds=90)
 """After the end, how long the outcome may take: EventBridge starts the runbook that tells it."""
 
+_FIRST: Final = 0.2
 _MISSES: Final = 20
 _LONGEST: Final = 30.0
 _COLLECTING: Final = "startEvidence"
@@ -89,22 +90,48 @@ def watch(place: Place, identifier: str, *, interval: float = INTERVAL) -> Itera
     identifier : str
         Of the execution.
     interval : float
-        Seconds between two looks.
+        Most seconds between two looks; the first ones, and the first ones after the end, come sooner.
     """
+    soonest = min(_FIRST, interval)
     last: Sight | None = None
-    misses = 0
+    misses, pause = 0, soonest
     while last is None or not last.is_last:
         if last is not None:
-            time.sleep(min(interval * 2**misses, max(interval, _LONGEST)))
+            time.sleep(min(interval * 2**misses, max(interval, _LONGEST)) if misses else pause)
         try:
-            last, misses = _look(place, identifier, last), 0
+            sight, misses = _look(place, identifier, last), 0
         except Exception as error:
             misses += 1
             if last is None or misses > _MISSES or not is_passing(error):
                 raise
             yield _troubled(last, place, error)
         else:
-            yield last
+            has_just_ended = sight.execution.has_ended and not (last and last.execution.has_ended)
+            pause = soonest if has_just_ended else min(pause * 1.5, interval)
+            last = sight
+            yield sight
+
+
+def follow(place: Place, identifier: str, *, step: Callable[[Execution], None] | None = None) -> Execution:
+    """Watch an execution to its end, and return it as it was told.
+
+    Parameters
+    ----------
+    place : Place
+        The deployment.
+    identifier : str
+        Of the execution.
+    step : callable, optional
+        Is given the execution whenever it has come to another step.
+    """
+    last: Execution | None = None
+    for sight in watch(place, identifier):
+        found = sight.execution
+        if step is not None and found.current and (last is None or found.current != last.current):
+            step(found)
+        last = found
+    assert last is not None  # noqa: S101 - the first look gives a sight, or raises
+    return last
 
 
 def changes(before: Sight | None, after: Sight) -> Iterator[Change]:
