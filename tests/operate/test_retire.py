@@ -7,7 +7,7 @@ import pytest
 
 from golden_ami.operate.connection import Connection
 from golden_ami.permissions import Statement
-from tests.operate.conftest import READER, RETIRER, Floor, Said
+from tests.operate.conftest import APPROVERS, READER, RETIRER, Floor, Said
 from verification.configurations import COPY, HOME
 
 DAY = 24 * 3600
@@ -130,6 +130,24 @@ def test_with_apply_what_goes_is_gone_everywhere(old: Floor) -> None:
         assert ec2.describe_snapshots(OwnerIds=["self"], Filters=filters)["Snapshots"] == []
 
 
+def test_whatever_is_not_needed_goes_at_once_but_for_the_newest_that_are_kept(
+    spare: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    for _ in range(2):
+        spare.approved()
+    denied = spare.start()
+    spare.signal(denied, "Reject", APPROVERS[0])
+    newest, approved, previous, *spares = images(spare)
+    said = apply(spare, "--older-than", "0d", "--keep", "2")
+    assert said.code == 0, said.err
+    assert "1 retired, 0 failed." in said.out
+    assert f"{'/'.join(spares[1].split('/')[-2:])}  retired" in said.err
+    assert images(spare) == [newest, approved, previous, spares[0]]
+    again = apply(spare, "--older-than", "0d", "--keep", "2")
+    assert (again.code, again.out) == (0, "Nothing to retire.\n")
+
+
 def test_the_approved_version_goes_only_with_a_reason(old: Floor) -> None:
     approved, previous, _ = images(old)
     refused = apply(old, "--version", approved)
@@ -166,7 +184,7 @@ def test_who_may_only_read_is_told_so_and_nothing_is_gone(spare: Floor) -> None:
     assert images(spare) == before
 
 
-@pytest.mark.parametrize("options", [("--older-than", "soon"), ("--older-than", "0d"), ("--because", "why not")])
+@pytest.mark.parametrize("options", [("--older-than", "soon"), ("--older-than", "-1d"), ("--because", "why not")])
 def test_bad_options_are_said(floor: Floor, options: tuple[str, ...]) -> None:
     said = floor.read("retire", floor.name, *options)
     assert said.code == 2
