@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from golden_ami.operate.executions import Execution, Step, read
-from golden_ami.operate.faults import is_passing
+from golden_ami.operate.faults import explained, is_passing
 from golden_ami.operate.place import Place
 
 INTERVAL: Final = 3.0
@@ -157,5 +157,6 @@ def _collection(place: Place, execution: Execution, last: Sight | None) -> Execu
 
 
 def _troubled(last: Sight, place: Place, error: Any) -> Sight:
-    said = f"{type(error).__name__}: {error}"
+    known = explained(error)
+    said = known.message if known else str(error)
     return Sight(execution=last.execution, collection=last.collection, now=place.connection.now, trouble=said)

@@ -42,6 +42,13 @@ REVOKER = ("GoldenAmiRevoker", "vera")
 APPROVERS = (("GoldenAmiApprover", "ann"), ("GoldenAmiReviewer", "bob"))
 
 
+class Terminal(io.StringIO):
+    """Somebody at a keyboard, or before a screen."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @dataclass(frozen=True)
 class Said:
     """What a command printed, and how it ended."""
@@ -90,17 +97,17 @@ class Floor:
             }
         return base | self.people[role, name]
 
-    def run(self, *arguments: str, who: tuple[str, str] = ("", ""), **variables: str) -> Said:
+    def run(self, *arguments: str, who: tuple[str, str] = ("", ""), terminal: bool = False, **variables: str) -> Said:
         """Run ``golden-ami`` in this process, as somebody, and let what it caused come to rest."""
         environment = self.environment(*who) | {"GOLDEN_AMI_CONFIG": str(self.config)} | variables
-        said = run(arguments, environment)
+        said = run(arguments, environment, terminal=terminal)
         automation.settle()
         return said
 
-    def read(self, *arguments: str, who: tuple[str, str] = READER, **variables: str) -> Said:
+    def read(self, *arguments: str, who: tuple[str, str] = READER, terminal: bool = False, **variables: str) -> Said:
         """Run ``golden-ami`` as somebody whose every call is judged by the policies of the role."""
         with judged(self.local):
-            return self.run(*arguments, who=who, **variables)
+            return self.run(*arguments, who=who, terminal=terminal, **variables)
 
     def let(self, role: str, name: str, statements: Iterable[Statement]) -> None:
         """Give a role a policy."""
@@ -196,10 +203,13 @@ def _judge(connection: Connection, service: str, client: Any, *, params: Any, mo
             raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": refusal}}, model.name)
 
 
-def run(arguments: tuple[str, ...], environment: Mapping[str, str]) -> Said:
-    """Run ``golden-ami`` in this process with exactly these ``AWS_`` variables."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "GOLDEN_AMI_"))}
-    out, err = io.StringIO(), io.StringIO()
+def run(arguments: tuple[str, ...], environment: Mapping[str, str], *, terminal: bool = False) -> Said:
+    """Run ``golden-ami`` in this process with exactly these ``AWS_`` variables, on a terminal or in a pipe."""
+    ours = ("AWS_", "GOLDEN_AMI_", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    kept |= {"TERM": "xterm-256color"}
+    kind = Terminal if terminal else io.StringIO
+    out, err = kind(), kind()
     code = 0
     with (
         patch.dict(os.environ, kept | dict(environment) | {"NO_PROXY": "127.0.0.1"}, clear=True),

@@ -1,7 +1,23 @@
 """``approve`` and ``deny``: only who may, only upon what was asked, and nothing is sent otherwise."""
 
-from tests.operate.conftest import APPROVERS, Floor, Said
+import hashlib
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from unittest.mock import patch
 
+import pytest
+
+from golden_ami.sandbox.automation import automation_backends
+from golden_ami.sandbox.automation.execution import Decision
+from tests.operate.conftest import APPROVERS, Floor, Said, Terminal
+from verification.configurations import ACCOUNT, HOME
+
+ROOT = Path(__file__).parent.parent.parent
 ANN, BOB = APPROVERS
 FAST = ("--yes", "--interval", "0.05")
 
@@ -97,6 +113,77 @@ def test_lost_evidence_cannot_be_approved(floor: Floor) -> None:
     floor.client("s3").delete_object(Bucket=floor.image.evidence_bucket, Key=key)
     said = floor.run("approve", execution, *FAST, who=ANN)
     _refused(floor, execution, said, "is gone")
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n"])
+def test_who_says_no_to_the_question_has_decided_nothing(floor: Floor, answer: str) -> None:
+    execution = floor.start()
+    with patch("sys.stdin", Terminal(answer)):
+        said = floor.run("approve", execution, who=ANN)
+    assert said.code == 1
+    assert _digest(floor, execution) in said.out
+    assert f"Approve {floor.name} 1.0." in said.err
+    assert "Nothing was sent." in said.err
+    assert _decisions(floor, execution) == []
+
+
+def test_who_says_yes_has_approved_what_was_shown(floor: Floor) -> None:
+    execution = floor.start()
+    with patch("sys.stdin", Terminal("y\n")):
+        said = floor.run("approve", execution, "--interval", "0.05", who=ANN)
+    assert said.code == 0, said.err
+    assert "Approved." in said.out
+    assert len(_decisions(floor, execution)) == 1
+
+
+@pytest.mark.parametrize("command", [("approve",), ("deny", "-m", "no")], ids=lambda each: each[0])
+def test_ctrl_c_at_the_question_ends_it_and_decides_nothing(floor: Floor, command: tuple[str, ...]) -> None:
+    execution = floor.start()
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, **floor.environment(*ANN), "GOLDEN_AMI_CONFIG": str(floor.config), "COLUMNS": "100"}
+    asking = subprocess.Popen(
+        [sys.executable, "-m", "golden_ami", command[0], execution, *command[1:]],
+        cwd=ROOT,
+        env=environment,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    seen = _read_until(ours, "[y/N]")
+    asking.send_signal(signal.SIGINT)
+    seen += _read_until(ours, None)
+    assert asking.wait(60) == 130
+    os.close(ours)
+    assert _digest(floor, execution) in seen
+    assert seen.rstrip().endswith("Nothing was sent.")
+    assert "Traceback" not in seen
+    assert _decisions(floor, execution) == []
+
+
+def _read_until(terminal: int, words: str | None) -> str:
+    """Read what a terminal shows, up to some words, or to its end."""
+    seen = ""
+    while words is None or words not in seen:
+        ready, _, _ = select.select([terminal], [], [], 60)
+        assert ready, seen
+        try:
+            seen += os.read(terminal, 4096).decode(errors="replace")
+        except OSError:
+            # Linux says so when the other end has closed.
+            break
+    return seen
+
+
+def _digest(floor: Floor, execution: str) -> str:
+    key = f"{floor.image.names.evidence_folder}/{execution}.json"
+    body = floor.client("s3").get_object(Bucket=floor.image.evidence_bucket, Key=key)["Body"].read()
+    return hashlib.sha256(body).hexdigest()
+
+
+def _decisions(floor: Floor, execution: str) -> list[Decision]:
+    assert _status(floor, execution) == "Waiting"
+    return automation_backends[ACCOUNT][HOME].executions[execution].decisions
 
 
 def test_nobody_is_asked_without_a_terminal(floor: Floor) -> None:

@@ -1,7 +1,15 @@
 """``golden-ami evidence``: what people decide upon, from the execution or from the record, and whether it is that."""
 
+import errno
 import hashlib
 import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
 
 from golden_ami.sandbox.automation import automation_backends
 from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, Vulnerability
@@ -57,6 +65,75 @@ def test_no_page_is_written_of_changed_evidence(floor: Floor) -> None:
     _put(floor, execution, b"{}")
     assert floor.run("evidence", execution, "--html", str(page), who=ANN).code == 1
     assert not page.exists()
+
+
+def test_the_page_is_written_whole_and_asks_nobody_for_anything(floor: Floor) -> None:
+    execution, page = floor.start(BuildScenario(minutes=1, findings=(EVIL,))), floor.config.parent / "page.html"
+    said = floor.run("evidence", execution, "--html", str(page), who=ANN)
+    assert said.code == 0, said.err
+    assert str(page) in said.err
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("<!DOCTYPE html>")
+    assert text.rstrip().endswith("</html>")
+    for words in (execution, "CVE-2026-0009", "444444444444", "[red]x[/]"):
+        assert words in text
+    assert "<script" not in text
+    again = floor.run("evidence", execution, "--html", str(page), "--quiet", who=ANN)
+    assert (again.code, again.out, again.err) == (0, "", "")
+    assert page.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("where", ["nowhere/page.html", "folder", "factory.yaml/page.html"])
+def test_a_page_that_cannot_be_written_leaves_nothing_behind(floor: Floor, where: str) -> None:
+    folder = floor.config.parent
+    (folder / "folder").mkdir()
+    before = sorted(folder.rglob("*"))
+    said = floor.run("evidence", floor.start(), "--html", str(folder / where), who=ANN)
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert "cannot be written" in said.err
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_a_full_disk_keeps_the_page_that_was_there(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    execution, page = floor.start(), floor.config.parent / "page.html"
+    page.write_text("the page before")
+
+    def full(handle: int, *_: Any, **__: Any) -> Any:
+        os.close(handle)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = sorted(page.parent.iterdir())
+    monkeypatch.setattr("golden_ami.cli.evidence.os.fdopen", full)
+    said = floor.run("evidence", execution, "--html", str(page), who=ANN)
+    assert said.code == 2
+    assert "No space left" in said.err
+    assert page.read_text() == "the page before"
+    assert sorted(page.parent.iterdir()) == before
+
+
+def test_the_browser_is_given_a_page_that_only_its_user_can_read(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda url: not opened.append(url))
+    execution = floor.start()
+    said = floor.run("evidence", execution, "--open", who=ANN)
+    assert said.code == 0, said.err
+    (url,) = opened
+    page = Path(urlsplit(url).path)
+    assert (page.stat().st_mode & 0o777, page.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert execution in page.read_text(encoding="utf-8")
+    shutil.rmtree(page.parent)
+
+
+def test_a_named_page_is_the_one_that_is_opened(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda url: bool(opened.append(url)))
+    page = floor.config.parent / "page.html"
+    said = floor.run("evidence", floor.start(), "--html", str(page), "--open", who=ANN)
+    assert opened == [page.as_uri()]
+    # Here there is no browser: the page is there all the same.
+    assert said.code == 1
+    assert f"open {page} yourself" in said.err
+    assert page.exists()
 
 
 def test_what_systems_manager_has_forgotten_is_found_by_its_record(floor: Floor) -> None:

@@ -1,23 +1,15 @@
 """``golden-ami revoke`` and ``rollback``: nothing is taken back unseen or unasked, and the end is told as it is."""
 
-import io
 import json
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 
-from tests.operate.conftest import READER, REVOKER, Floor, Said
+from tests.operate.conftest import READER, REVOKER, Floor, Said, Terminal
 from verification.configurations import COPY, HOME
 
 BECAUSE = ("--because", "it leaks")
-
-
-class Terminal(io.StringIO):
-    """Somebody at a keyboard."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 def act(floor: Floor, *arguments: str, who: tuple[str, str] = REVOKER, **variables: str) -> Said:
@@ -54,6 +46,14 @@ def test_only_a_yes_starts_it(floor: Floor, answer: str, number: int) -> None:
         said = act(floor, "revoke", *BECAUSE)
     assert said.code == (0 if number else 1)
     assert len(started(floor, floor.image.names.revocation_document)) == number
+
+
+def test_ctrl_c_at_the_question_starts_nothing(floor: Floor) -> None:
+    floor.approved()
+    with patch("sys.stdin", Terminal("")):
+        said = act(floor, "revoke", *BECAUSE)
+    assert (said.code, said.err.splitlines()[-1]) == (130, "Nothing was started.")
+    assert started(floor, floor.image.names.revocation_document) == []
 
 
 def test_who_revokes_and_waits_sees_that_nobody_has_it_any_more(floor: Floor) -> None:

@@ -7,8 +7,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
+import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+from golden_ami.operate.connection import Connection
 from golden_ami.sandbox.imagebuilder.scenario import BuildScenario
 from tests.operate.conftest import APPROVERS, Floor
 
@@ -87,6 +95,58 @@ def test_ctrl_c_leaves_the_execution_alone(floor: Floor) -> None:
     assert "Traceback" not in err
     found = floor.client("ssm").get_automation_execution(AutomationExecutionId=execution)["AutomationExecution"]
     assert found["AutomationExecutionStatus"] == "Waiting"
+
+
+@contextmanager
+def throttled(polls: int) -> Iterator[list[str]]:
+    """Let Systems Manager refuse so many polls, after the first look, as it does when too many ask."""
+    known, asked = Connection.client, []
+
+    def client(connection: Connection, service: str, **options: Any) -> Any:
+        made = known(connection, service, **options)
+        if service == "ssm" and not hasattr(made, "is_throttled"):
+            made.is_throttled = True
+            made.meta.events.register("before-send.ssm.GetAutomationExecution", refuse)
+        return made
+
+    def refuse(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+        asked.append(request.url)
+        # A look reads the collection of the evidence, too.
+        if not 2 < len(asked) <= polls + 2:
+            return None
+        body = json.dumps({"__type": "ThrottlingException", "message": "Rate \x1b[2J exceeded"}).encode()
+        raw = type("Raw", (), {"stream": lambda *_, **__: iter([body])})()
+        return AWSResponse(request.url, 400, {"content-type": "application/x-amz-json-1.1"}, raw)
+
+    with patch.object(Connection, "client", client):
+        yield asked
+
+
+@pytest.mark.parametrize("output", [(), ("--output", "json")], ids=["lines", "json"])
+def test_throttled_polls_are_said_and_do_not_end_it(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch, output: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("golden_ami.operate.connection.ATTEMPTS", 1)
+    execution = floor.start()
+    decide = threading.Timer(1, floor.signal, (execution, "Approve", *APPROVERS))
+    decide.start()
+    with throttled(3) as asked:
+        said = floor.run("watch", execution, *FAST, *output, who=STARTER)
+    decide.join()
+    assert said.code == 0, said.err
+    assert len(asked) > 5
+    shown = said.out if output else said.err
+    assert shown.count("ThrottlingException") == 3
+    assert "\x1b" not in said.out + said.err
+
+
+def test_throttling_that_never_ends_is_a_line(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("golden_ami.operate.connection.ATTEMPTS", 1)
+    monkeypatch.setattr("golden_ami.operate.watching._LONGEST", 0.05)
+    with throttled(1000):
+        said = floor.run("watch", floor.start(), *FAST, who=STARTER)
+    assert said.code == 1
+    assert "wait a minute" in said.err.splitlines()[-1]
 
 
 def test_start_and_wait_follows_to_the_end(floor: Floor) -> None:
