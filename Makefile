@@ -47,7 +47,7 @@ schema: setup ## Write config/schema.json from the models
 	@$(python) -m golden_ami config schema > config/schema.json.new && mv config/schema.json.new config/schema.json
 
 snapshots: setup ## Write the snapshots anew; review the difference
-	@$(pytest) -m "not terraform" --snapshot-update tests/runbooks tests/unit
+	@$(pytest) -m "not terraform" --snapshot-update tests/runbooks tests/unit tests/operate/test_snapshots.py
 
 lock: setup ## Resolve both lock files anew
 	@PIPENV_VENV_IN_PROJECT=1 .tools/pipenv/bin/pipenv lock --dev
