@@ -56,3 +56,9 @@ def test_revocations_and_rollbacks_are_part_of_the_history_with_their_reason(flo
     assert "revoked" in said.out
     assert "GoldenAmiRevoker/vera: It holds a key" in said.out
     assert "It does not [red]boot" in said.out
+
+
+def test_who_only_reads_may_read_it(floor: Floor) -> None:
+    floor.approved()
+    said = floor.read("history", floor.name)
+    assert (said.code, said.out.count("evidence ok")) == (0, 1), said.err

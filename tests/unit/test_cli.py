@@ -1,6 +1,7 @@
 """The command line says what it does, and ends with a documented exit code."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,10 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from golden_ami.cli import app
+
 ROOT = Path(__file__).parent.parent.parent
+_README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def golden_ami(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -93,3 +97,11 @@ def test_a_reader_that_stops_reading_is_no_error() -> None:
 
 def test_help_names_the_exit_codes() -> None:
     assert "0 fine, 1 failed, 2 bad input" in golden_ami("--help").stdout
+
+
+def test_the_readme_says_once_what_each_command_does_and_whose_policy_it_takes() -> None:
+    rows = re.findall(r"^\| `([^|]+)` \| [^|]+ \| [^|]*(?:starter|approver|reader)[^|]* \|$", _README, re.MULTILINE)
+    named = [command for row in rows for command in re.findall(r"(?:^|, `)([a-z-]+)", row)]
+    operating = [each.name for each in app.registered_commands if each.rich_help_panel != "Prepare"]
+    assert named == [*dict.fromkeys(named)]
+    assert set(named) == set(operating)
