@@ -135,8 +135,17 @@ class DeploymentNames:
 
     @property
     def outcome_rule(self) -> str:
-        """EventBridge rule that notices the end of executions."""
+        """EventBridge rule that notices the end of executions; where one is not enough, it is the first one."""
         return f"golden-ami-{self.deployment}-ended"
+
+    def numbered_outcome_rule(self, number: int) -> str:
+        """Name one of the rules that notice the end of executions, from 1; no deployment's name has a dot."""
+        return self.outcome_rule if number == 1 else f"{self.outcome_rule}.{number}"
+
+    @property
+    def outcome_rules(self) -> tuple[str, str]:
+        """All of these rules, as IAM takes them."""
+        return self.outcome_rule, f"{self.outcome_rule}.*"
 
     @property
     def untold_rule(self) -> str:

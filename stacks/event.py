@@ -1,6 +1,5 @@
 """What EventBridge does when an execution has ended: start a runbook, and keep what it could not deliver."""
 
-import json
 from collections.abc import Sequence
 
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
@@ -11,23 +10,6 @@ from constructs import Construct
 from golden_ami.names import DeploymentNames
 from stacks.role import Role
 from stacks.text import policy
-
-
-def ended(documents: Sequence[str], statuses: Sequence[str]) -> str:
-    """Write the pattern of events that tell the end of executions.
-
-    Parameters
-    ----------
-    documents, statuses : sequence of str
-        Names of the runbooks, and the statuses in which they end.
-    """
-    return json.dumps(
-        {
-            "source": ["aws.ssm"],
-            "detail-type": ["EC2 Automation Execution Status-change Notification"],
-            "detail": {"Definition": sorted(documents), "Status": list(statuses)},
-        }
-    )
 
 
 def start(scope: Construct, id: str, *, rule: str, definition_arn: str, role: Role, dead_letters: str) -> None:

@@ -9,19 +9,17 @@ from constructs import Construct
 from golden_ami.config import ImageFactory
 from golden_ami.config.evidence import Quarantine
 from golden_ami.confinements import outcome_confinement
+from golden_ami.ends import ENDED, NOT_WELL, outcome_rules, pattern, told_documents
 from golden_ami.names import DeploymentNames
 from golden_ami.permissions import event_statements, event_trust
 from golden_ami.runbooks import outcome_runbook
-from stacks.event import dead_letters, ended, start
+from stacks.event import dead_letters, start
 from stacks.role import Role
 from stacks.runbook import Runbook
 
-_ENDED = ("Success", "Failed", "TimedOut", "Cancelled")
-_NOT_TOLD = ("Failed", "TimedOut", "Cancelled")
-
 
 class Outcome(Construct):
-    """The outcome runbook, the rule that starts it, and the rule for the case that it fails itself.
+    """The outcome runbook, the rules that start it, and the rule for the case that it fails itself.
 
     Parameters
     ----------
@@ -50,17 +48,6 @@ class Outcome(Construct):
         quarantine: Quarantine,
     ) -> None:
         super().__init__(scope, id)
-        documents = [
-            document
-            for factory in factories
-            for document in (
-                factory.names.approval_document,
-                factory.names.retirement_document,
-                factory.names.revocation_document,
-                factory.names.rollback_document,
-                *([factory.names.rollout_document] if factory.rollout else []),
-            )
-        ]
         runbook = Runbook(
             self,
             "runbook",
@@ -81,33 +68,35 @@ class Outcome(Construct):
             "starter",
             name=names.outcome_starter_role,
             description=f"EventBridge starts {names.outcome_document}",
-            trust=event_trust(names, names.outcome_rule),
+            trust=event_trust(names, *names.outcome_rules),
             statements=event_statements(names),
         )
         queue = dead_letters(
-            self, names, name=names.outcome_dead_letter_queue, rules=(names.outcome_rule, names.untold_rule)
+            self, names, name=names.outcome_dead_letter_queue, rules=(*names.outcome_rules, names.untold_rule)
         )
-        rule = CloudwatchEventRule(
-            self,
-            "ended",
-            name=names.outcome_rule,
-            description=f"An execution has ended: {', '.join(sorted(documents))}"[:512],
-            event_pattern=ended(documents, _ENDED),
-        )
-        start(
-            self,
-            "tell",
-            rule=rule.name,
-            definition_arn=names.outcome_definition_arn,
-            role=starter,
-            dead_letters=queue,
-        )
+        for number, (name, documents) in enumerate(outcome_rules(names, told_documents(factories)), start=1):
+            suffix = f"-{number}" if number > 1 else ""
+            rule = CloudwatchEventRule(
+                self,
+                f"ended{suffix}",
+                name=name,
+                description=f"An execution has ended: {', '.join(sorted(documents))}"[:512],
+                event_pattern=pattern(documents, ENDED),
+            )
+            start(
+                self,
+                f"tell{suffix}",
+                rule=rule.name,
+                definition_arn=names.outcome_definition_arn,
+                role=starter,
+                dead_letters=queue,
+            )
         untold = CloudwatchEventRule(
             self,
             "untold",
             name=names.untold_rule,
             description=f"{runbook.document} has failed",
-            event_pattern=ended([names.outcome_document], _NOT_TOLD),
+            event_pattern=pattern([names.outcome_document], NOT_WELL),
         )
         CloudwatchEventTarget(
             self,

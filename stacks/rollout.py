@@ -7,9 +7,10 @@ from constructs import Construct
 from golden_ami.config import ImageFactory
 from golden_ami.config.rollout import Rollout as Settings
 from golden_ami.confinements import rollout_confinement
+from golden_ami.ends import pattern
 from golden_ami.permissions import event_trust, rollout_event_statements, rollout_starter_statements, to_policy
 from golden_ami.runbooks import rollout_runbook
-from stacks.event import dead_letters, ended, start
+from stacks.event import dead_letters, start
 from stacks.role import Role
 from stacks.runbook import Runbook
 from stacks.text import policy
@@ -58,7 +59,7 @@ class Rollout(Construct):
             "approved",
             name=names.approved_rule,
             description=f"{names.approval_document} has ended well",
-            event_pattern=ended([names.approval_document], ["Success"]),
+            event_pattern=pattern([names.approval_document], ["Success"]),
         )
         start(
             self,

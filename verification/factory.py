@@ -5,7 +5,7 @@ it, which the scenarios on the real Terraform check.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from golden_ami.confinements import (
     revocation_confinement,
     rollback_confinement,
 )
+from golden_ami.ends import ENDED, NOT_WELL, outcome_rules, pattern, told_documents
 from golden_ami.names import IMAGE_TAG, OWNER_TAG, DeploymentNames
 from golden_ami.permissions import (
     Statement,
@@ -50,7 +51,6 @@ QUARANTINES: Final = {"one": Quarantine(disable=True, delete_after_days=30), "tw
 """By deployment: disabling ends launch permissions, and so hides what was not taken back."""
 
 _PROFILE: Final = "build"
-_ENDED: Final = ("Success", "Failed", "TimedOut", "Cancelled")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,23 +215,9 @@ class Ground:
         self._local.client("sns").subscribe(TopicArn=scope.topic_arn, Protocol="sqs", Endpoint=scope.arn("sqs", QUEUE))
         bound = outcome(scope)
         self._role(scope.outcome_role, automation_trust(scope), [])
-        self._role(scope.outcome_starter_role, event_trust(scope, scope.outcome_rule), event_statements(scope))
+        self._role(scope.outcome_starter_role, event_trust(scope, *scope.outcome_rules), event_statements(scope))
         self.document(scope.outcome_document, bound.render())
         self._local.client("sqs").create_queue(QueueName=scope.outcome_dead_letter_queue)
-        queue = {"Arn": scope.arn("sqs", scope.outcome_dead_letter_queue)}
-        self._rule(scope.outcome_rule, [scope.outcome_document], _ENDED)  # targets need a rule
-        self._rule(scope.untold_rule, [scope.outcome_document], _ENDED[1:])
-        events = self._local.client("events")
-        tell = {
-            "Id": "tell",
-            "Arn": scope.outcome_definition_arn,
-            "RoleArn": scope.iam(f"role/{scope.outcome_starter_role}"),
-            "InputTransformer": {
-                "InputPathsMap": {"execution": "$.detail.ExecutionId"},
-                "InputTemplate": '{"ExecutionId":["<execution>"]}',
-            },
-            "DeadLetterConfig": queue,
-        }
         say_so = {
             "Id": "say-so",
             "Arn": scope.topic_arn,
@@ -239,10 +225,9 @@ class Ground:
                 "InputPathsMap": {"execution": "$.detail.ExecutionId", "status": "$.detail.Status"},
                 "InputTemplate": '"The outcome could not be told: <execution> ended <status>."',
             },
-            "DeadLetterConfig": queue,
+            "DeadLetterConfig": {"Arn": scope.arn("sqs", scope.outcome_dead_letter_queue)},
         }
-        events.put_targets(Rule=scope.outcome_rule, Targets=[tell])
-        events.put_targets(Rule=scope.untold_rule, Targets=[say_so])
+        self._rule(scope.untold_rule, [scope.outcome_document], NOT_WELL, say_so)
 
     def _tell(self, scope: DeploymentNames, images: list[ImageFactory]) -> None:
         """Let the ends of all images so far be told, recorded and marked."""
@@ -255,25 +240,23 @@ class Ground:
             quarantine=QUARANTINES[scope.deployment],
         )
         self._allow(scope.outcome_role, automation_statements(outcome(scope), confinement))
-        documents = [
-            document
-            for names in (each.names for each in images)
-            for document in (
-                names.approval_document,
-                names.retirement_document,
-                names.revocation_document,
-                names.rollback_document,
-            )
-        ]
-        self._rule(scope.outcome_rule, documents, _ENDED)
-
-    def _rule(self, name: str, documents: list[str], statuses: Iterable[str]) -> None:
-        pattern = {
-            "source": ["aws.ssm"],
-            "detail-type": ["EC2 Automation Execution Status-change Notification"],
-            "detail": {"Definition": sorted(documents), "Status": list(statuses)},
+        tell = {
+            "Id": "tell",
+            "Arn": scope.outcome_definition_arn,
+            "RoleArn": scope.iam(f"role/{scope.outcome_starter_role}"),
+            "InputTransformer": {
+                "InputPathsMap": {"execution": "$.detail.ExecutionId"},
+                "InputTemplate": '{"ExecutionId":["<execution>"]}',
+            },
+            "DeadLetterConfig": {"Arn": scope.arn("sqs", scope.outcome_dead_letter_queue)},
         }
-        self._local.client("events").put_rule(Name=name, EventPattern=json.dumps(pattern))
+        for rule, documents in outcome_rules(scope, told_documents(images)):
+            self._rule(rule, documents, ENDED, tell)
+
+    def _rule(self, name: str, documents: Sequence[str], statuses: Sequence[str], target: dict[str, Any]) -> None:
+        events = self._local.client("events")
+        events.put_rule(Name=name, EventPattern=pattern(documents, statuses))
+        events.put_targets(Rule=name, Targets=[target])
 
     def _share(self, image: ImageFactory) -> str | None:
         if not image.image_builder_principals:

@@ -61,4 +61,6 @@ def untrust(local: DirectAws, role_arn: str) -> None:
 def deafen(local: DirectAws, factory: Factory, deaf: bool) -> None:
     """Let no event come when an execution ends, or leave it as it is."""
     if deaf:
-        local.plain("events").disable_rule(Name=factory.image.names.scope.outcome_rule)
+        events, rule = local.plain("events"), factory.image.names.scope.outcome_rule
+        for each in events.list_rules(NamePrefix=rule)["Rules"]:
+            events.disable_rule(Name=each["Name"])

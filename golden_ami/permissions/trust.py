@@ -35,8 +35,8 @@ def scheduler_trust(scope: DeploymentNames) -> dict[str, Any]:
     )
 
 
-def event_trust(scope: DeploymentNames, rule: str) -> dict[str, Any]:
-    """Let EventBridge assume the role, for one rule of this deployment only.
+def event_trust(scope: DeploymentNames, *rules: str) -> dict[str, Any]:
+    """Let EventBridge assume the role, for these rules of this deployment only.
 
     Source: "Cross-service confused deputy prevention" (EventBridge User Guide).
     """
@@ -44,7 +44,7 @@ def event_trust(scope: DeploymentNames, rule: str) -> dict[str, Any]:
         "events.amazonaws.com",
         {
             "StringEquals": {"aws:SourceAccount": scope.account},
-            "ArnEquals": {"aws:SourceArn": scope.rule_arn(rule)},
+            "ArnEquals": {"aws:SourceArn": [scope.rule_arn(rule) for rule in rules]},
         },
     )
 

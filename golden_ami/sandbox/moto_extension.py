@@ -62,6 +62,8 @@ def install() -> None:
     _date_objects()
     _part("moto.s3.models", "FakeBucket").get_permission  # noqa: B018 - it must be there
     importlib.import_module("golden_ami.sandbox.bucket_policies").install()
+    _part("moto.events.models", "EventsBackend").put_rule  # noqa: B018 - it must be there
+    importlib.import_module("golden_ami.sandbox.event_patterns").install()
     _part("moto.inspector2.urls", "url_paths")
     importlib.import_module("golden_ami.sandbox.inspector2").install()
     _part("moto.iam.responses", "IamResponse")

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from golden_ami.ends import ENDED, outcome_rules, pattern
+from golden_ami.names import DeploymentNames, ImageNames
 from golden_ami.sandbox import automation
 from tests.automation.conftest import ACCOUNT, Runbooks, allow, failing, nap, script, step
 
@@ -184,3 +186,41 @@ def test_a_rule_that_is_switched_off_starts_nothing(runbooks: Runbooks, rules: R
     rules.events.disable_rule(Name="off")
     runbooks.start(watched)
     assert started(runbooks, tells) == []
+
+
+def test_a_pattern_that_is_too_long_is_refused(rules: Rules) -> None:
+    """ "Event pattern size": 2,048 characters (Amazon EventBridge quotas)"""
+
+    def put(length: int) -> None:
+        empty = json.dumps({"source": [""]})
+        rules.events.put_rule(Name="long", EventPattern=json.dumps({"source": ["s" * (length - len(empty))]}))
+
+    put(2048)
+    with pytest.raises(rules.events.exceptions.LimitExceededException):
+        put(2049)
+
+
+def test_two_deployments_in_one_region_hear_of_their_own_ends_only(runbooks: Runbooks, rules: Rules) -> None:
+    """Their names, and those of their images, begin with one another; many images need several rules."""
+    deployments = {"prod": ["web", *(f"web-{n:03}" for n in range(90))], "prod-eu": ["web-server", "web-0010"]}
+    queues, text = {}, json.dumps({"schemaVersion": "0.3", "mainSteps": [nap("a")]})
+    for deployment, images in deployments.items():
+        scope = DeploymentNames(deployment=deployment, account=ACCOUNT, region="eu-west-1")
+        documents = [ImageNames(scope=scope, image=image).approval_document for image in images]
+        queues[deployment], arn = rules.queue(deployment)
+        for rule, some in outcome_rules(scope, documents):
+            rules.events.put_rule(Name=rule, EventPattern=pattern(some, ENDED))
+            rules.events.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": arn}])
+    assert len(rules.events.list_rules(NamePrefix="golden-ami-prod-ended")["Rules"]) > 1
+    for image in ("web", "web-089", "web-server", "web-0010", "web-004"):
+        name = f"GoldenAmiApproval-{image}"
+        runbooks.ssm.create_document(Name=name, Content=text, DocumentType="Automation", DocumentFormat="YAML")
+        runbooks.start(name)
+    heard = {
+        deployment: [json.loads(each["Body"])["detail"]["Definition"] for each in rules.received(url)]
+        for deployment, url in queues.items()
+    }
+    assert heard == {
+        "prod": ["GoldenAmiApproval-web", "GoldenAmiApproval-web-089", "GoldenAmiApproval-web-004"],
+        "prod-eu": ["GoldenAmiApproval-web-server", "GoldenAmiApproval-web-0010"],
+    }

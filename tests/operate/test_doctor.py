@@ -180,10 +180,16 @@ def _rule_off(floor: Floor) -> Undo:
 
 
 def _unnoticed(floor: Floor) -> None:
-    events, rule = floor.client("events"), floor.image.names.scope.outcome_rule
-    pattern = json.loads(events.describe_rule(Name=rule)["EventPattern"])
+    events, rule = floor.client("events"), _rule_about(floor, floor.image.names.approval_document)
+    pattern = json.loads(rule["EventPattern"])
     pattern["detail"]["Definition"].remove(floor.image.names.approval_document)
-    events.put_rule(Name=rule, EventPattern=json.dumps(pattern))
+    events.put_rule(Name=rule["Name"], EventPattern=json.dumps(pattern, separators=(",", ":")))
+
+
+def _rule_about(floor: Floor, document: str) -> dict[str, Any]:
+    rules = floor.client("events").list_rules(NamePrefix=floor.image.names.scope.outcome_rule)["Rules"]
+    (found,) = [rule for rule in rules if f'"{document}"' in rule["EventPattern"]]
+    return dict(found)
 
 
 def _no_target(floor: Floor) -> Undo:

@@ -222,6 +222,25 @@ def test_an_approval_that_ended_well_starts_the_rollout_and_its_end_is_told(exam
     assert "rule/golden-ami-prod-eu-arm-base-approved" in json.dumps(trust)
 
 
+def test_the_ends_of_many_images_are_noticed_by_several_rules_of_which_the_first_stays_where_it_is(
+    sandbox: Synthesised, variant: Variant
+) -> None:
+    image = "{description: One of many, version: '1.0', parent: 'ssm:/aws/x', components: [{aws: update-linux}]}"
+    many = "".join(f"  one-of-many-{number}: {image}\n" for number in range(18))
+    stack = variant(("\ndeployments:\n", f"\n{many}\ndeployments:\n"))
+    rules, before = (each.resources("aws_cloudwatch_event_rule") for each in (stack, sandbox))
+    ended = {path: each for path, each in rules.items() if path.startswith("outcome/ended")}
+    assert set(ended) == {"outcome/ended", "outcome/ended-2"}
+    assert ended["outcome/ended"]["name"] == before["outcome/ended"]["name"]
+    assert max(len(each["event_pattern"]) for each in ended.values()) <= 2048
+    told = [each for rule in ended.values() for each in json.loads(rule["event_pattern"])["detail"]["Definition"]]
+    assert len(told) == len(set(told)) == 4 * 19
+    targets = stack.resources("aws_cloudwatch_event_target")
+    assert {path for path in targets if path.startswith("outcome/tell")} == {
+        path.replace("ended", "tell") for path in ended
+    }
+
+
 def test_only_what_is_rolled_out_has_a_rollout(example: dict[str, Synthesised]) -> None:
     for name, stack in example.items():
         found = {path.split("/")[0] for path in stack.resources("aws_ssm_document") if "/rollout/" in path}

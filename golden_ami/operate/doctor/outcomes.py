@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from golden_ami.config import ImageFactory
+from golden_ami.ends import outcome_rules as rules_of
+from golden_ami.ends import told_documents
 from golden_ami.operate.doctor.check import Problem, check, error, guarded, warning
 from golden_ami.operate.doctor.site import DEPLOY, Site
 from golden_ami.operate.faults import code_of
@@ -18,24 +21,16 @@ _GONE = frozenset(
 def outcome_rules(site: Site) -> Iterator[Problem]:
     """Look at each rule: on, about all runbooks, with its target and a queue for what it cannot deliver."""
     names = site.names
-    told = [
-        document
-        for factory in site.factories
-        for document in (
-            factory.names.approval_document,
-            factory.names.retirement_document,
-            factory.names.revocation_document,
-            factory.names.rollback_document,
-            *([factory.names.rollout_document] if factory.rollout else []),
-        )
-    ]
+    yield from guarded(names.outcome_rule, _outcome_rules, site)
     topic = site.configured.existing.topic or names.topic_arn
-    rules = [
-        (names.outcome_rule, told, names.outcome_definition_arn, names.outcome_dead_letter_queue),
-        (names.untold_rule, [names.outcome_document], topic, names.outcome_dead_letter_queue),
-    ]
+    rules = [(names.untold_rule, [names.outcome_document], topic, names.outcome_dead_letter_queue)]
     rules += [
-        (each.names.approved_rule, [], each.names.rollout_default_arn, each.names.approved_dead_letter_queue)
+        (
+            each.names.approved_rule,
+            [each.names.approval_document],
+            each.names.rollout_default_arn,
+            each.names.approved_dead_letter_queue,
+        )
         for each in site.factories
         if each.rollout
     ]
@@ -43,22 +38,51 @@ def outcome_rules(site: Site) -> Iterator[Problem]:
         yield from guarded(rule, _rule, site, rule, documents, target, queue)
 
 
+def _outcome_rules(site: Site) -> Iterator[Problem]:
+    """Look at the rules that notice ends one after the other; which of them notices a runbook does not matter."""
+    names, documents = site.names, told_documents(site.factories)
+    wanted, unnoticed, all_there = dict(rules_of(names, documents)), set(documents), True
+    for number in count(1):
+        rule = names.numbered_outcome_rule(number)
+        found = _described(site, rule)
+        if found is None and rule not in wanted:
+            break
+        yield from _problems(site, rule, found, names.outcome_definition_arn, names.outcome_dead_letter_queue)
+        unnoticed -= set(_noticed(found))
+        all_there = all_there and found is not None
+    if unnoticed and all_there:
+        yield error(f"rule {names.outcome_rule} does not notice {', '.join(sorted(unnoticed))}", DEPLOY)
+
+
 def _rule(site: Site, rule: str, documents: Sequence[str], target: str, queue: str) -> Iterator[Problem]:
+    found = _described(site, rule)
+    yield from _problems(site, rule, found, target, queue)
+    unnoticed = sorted(set(documents) - set(_noticed(found)))
+    if found and unnoticed:
+        yield error(f"rule {rule} does not notice {', '.join(unnoticed)}", DEPLOY)
+
+
+def _described(site: Site, rule: str) -> dict[str, Any] | None:
     try:
-        found = site.client("events").describe_rule(Name=rule)
+        return dict(site.client("events").describe_rule(Name=rule))
     except Exception as failure:
-        if code_of(failure) not in _GONE:
-            raise
+        if code_of(failure) in _GONE:
+            return None
+        raise
+
+
+def _noticed(found: dict[str, Any] | None) -> list[str]:
+    return list(json.loads((found or {}).get("EventPattern", "{}")).get("detail", {}).get("Definition", []))
+
+
+def _problems(site: Site, rule: str, found: dict[str, Any] | None, target: str, queue: str) -> Iterator[Problem]:
+    if found is None:
         yield error(f"there is no rule {rule}", DEPLOY)
         return
     if found["State"] != "ENABLED":
         yield error(
             f"rule {rule} is {found['State']}, so that ends go unnoticed", f"`aws events enable-rule --name {rule}`"
         )
-    noticed = json.loads(found.get("EventPattern", "{}")).get("detail", {}).get("Definition", [])
-    unnoticed = sorted(set(documents) - set(noticed))
-    if unnoticed:
-        yield error(f"rule {rule} does not notice {', '.join(unnoticed)}", DEPLOY)
     targets = site.place.connection.pages("events", "list_targets_by_rule", "Targets", Rule=rule)
     ours = [each for each in targets if each["Arn"] == target]
     if not ours:

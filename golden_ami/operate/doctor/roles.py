@@ -101,7 +101,7 @@ def _others(site: Site) -> Iterator[Role]:
     names = site.names
     yield Role(
         name=names.outcome_starter_role,
-        trust=event_trust(names, names.outcome_rule),
+        trust=event_trust(names, *names.outcome_rules),
         statements=event_statements(names),
     )
     if site.configured.quarantine.delete_after_days:
