@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.progress import Task
 
-from verification.configurations import BARE, RICH, Configuration
+from verification.configurations import BARE, CAREFUL, RICH, Configuration
 from verification.mutation import Fate, hunt, mutants
 from verification.play import Verdict
 from verification.proof import Plan, plan, play
@@ -100,7 +100,7 @@ def _hunting_ground() -> list[tuple[Configuration, int]]:
     return [
         (configuration, history)
         for configuration, history in all_histories()
-        if configuration in {RICH, BARE, LAUNCHED} and (configuration, history) not in {(BARE, 0), (LAUNCHED, 0)}
+        if configuration in {RICH, BARE, CAREFUL, LAUNCHED} and (history or configuration == RICH)
     ]
 
 

@@ -1,10 +1,10 @@
 """Which scenarios a mutant meets: those that are most likely to show it, by the steps that it touches."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from verification.expectations import OF_STEPS, outcomes
+from verification.expectations import OF_CHANGES, OF_STEPS, outcomes
 from verification.faults import Fault
 from verification.scenarios import Scenario
 from verification.twists import twist_of
@@ -12,32 +12,62 @@ from verification.twists import twist_of
 MOST: Final = 120
 """Scenarios that a mutant has to survive."""
 
-_RETIRING: Final = frozenset({"inspectImage", "withdrawImage", "unshareImage", "removeImage", "assertNothingPending"})
-_OF_PEOPLE: Final = frozenset({"denied", "expired", "approval-invalid"})
+_ABOUT: Final = {
+    "approval": ("evidence", "outcome"),
+    "retirement": ("outcome",),
+    "revocation": ("outcome",),
+    "rollback": ("outcome",),
+}
+"""Kinds of scenarios, each with the other documents that run in it."""
+
+_GOOD: Final = frozenset({"approved", "retired", "revoked", "rolled-back"})
+_OF_PEOPLE: Final = frozenset({"denied", "expired", "approval-invalid", "revocation-refused"})
 _COLLECTING: Final = frozenset({"checkFindings", "checkKeys", "collectEvidence", "wordRequest"})
-_TAKEN_BACK: Final = frozenset({"shareEC2AMIImage", "publishApprovedAmi"})
+_TAKEN_BACK: Final = frozenset({"shareEC2AMIImage", "publishApprovedAmi", "restoreImage", "publishRestoredImage"})
 _AFTERWARDS: Final = frozenset({"tellOutcome", "recordDecision", "markImage"})
 _KINDS: Final = ("throttled", "denied", "untrusted", "half-done", "stopped", "error", "lost", "malformed", "slow")
 """Kinds of faults: those first that are over at the next try, or that somebody might swallow."""
 
 
-def concerning(scenarios: Sequence[Scenario], touched: frozenset[str]) -> list[Scenario]:
-    """Choose the scenarios that a mutant meets: what was made for its steps, what ends there, and what passes them."""
-    retires = touched <= _RETIRING
-    alike = {OF_STEPS[step] for step in touched if step in OF_STEPS}
+def concerning(scenarios: Sequence[Scenario], touched: frozenset[str], documents: frozenset[str]) -> list[Scenario]:
+    """Choose the scenarios that a mutant meets: what was made for its steps, what ends there, and what passes them.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        All there are.
+    touched : frozenset of str
+        Steps in which something is wrong.
+    documents : frozenset of str
+        The documents that have these steps.
+    """
+    about = [kind for kind in _ABOUT if documents & {kind, *_ABOUT[kind]}]
+    chosen = [_of_kind([each for each in scenarios if kind_of(each) == kind], touched, kind)[:MOST] for kind in about]
+    turns = itertools.zip_longest(*chosen)
+    return list(dict.fromkeys(each for turn in turns for each in turn if each is not None))
+
+
+def kind_of(scenario: Scenario) -> str:
+    """Name the document that a scenario is about."""
+    if scenario.retires:
+        return "retirement"
+    if scenario.revokes:
+        return "revocation"
+    return "rollback" if scenario.rolls_back else "approval"
+
+
+def _of_kind(scenarios: Sequence[Scenario], touched: frozenset[str], kind: str) -> list[Scenario]:
+    ends = OF_CHANGES.get(kind, OF_STEPS)
+    alike = {ends[step] for step in touched if step in ends}
     alike |= _OF_PEOPLE if "waitForAdministratorApproval" in touched else set()
-    # What scripts share is part of approvals and of retirements.
-    everywhere = "tellOutcome" in touched or bool(touched & _RETIRING and not retires)
-    steps = _struck_with(touched)
+    steps = _struck_with(touched, ends)
 
     def concerned(scenario: Scenario) -> bool:
         struck = {fault.step for fault in scenario.faults}
-        if bool(scenario.retires) != retires and not everywhere:
-            return False
         return not scenario.twist and (not struck or bool(struck & steps))
 
     found = [scenario for scenario in scenarios if concerned(scenario)]
-    good = [each for each in found if not each.faults and outcomes(each) <= {"approved", "retired"}]
+    good = [each for each in found if not each.faults and outcomes(each) <= _GOOD]
     # Those on which something takes long or is nearly too much say more than those on which nothing happens.
     good.sort(key=lambda each: each.build == "fine")
     near = [each for each in found if not each.faults and each not in good and outcomes(each) & alike]
@@ -46,17 +76,17 @@ def concerning(scenarios: Sequence[Scenario], touched: frozenset[str]) -> list[S
     made = [each for each in scenarios if twist_of(each.twist).steps & touched]
     struck = _each_call_first(each for each in found if each.faults)
     turns = itertools.zip_longest(near, struck[::2], rest, struck[1::2])
-    first = good if retires else good[:6]
+    first = good[:6] if kind == "approval" else good
     others = (each for turn in turns for each in turn if each is not None)
-    return [*first, *made, *others, *good[len(first) :]][:MOST]
+    return [*first, *made, *others, *good[len(first) :]]
 
 
-def _struck_with(touched: frozenset[str]) -> frozenset[str]:
+def _struck_with(touched: frozenset[str], ends: Mapping[str, str]) -> frozenset[str]:
     """Find the steps whose faults a mutant has to meet."""
     # What cannot be taken back because of a fault is excused, so taking back has to meet faults of others, too.
-    steps = touched | (_TAKEN_BACK if "takeBack" in touched else frozenset())
+    steps = touched | (_TAKEN_BACK if touched & {"takeBack", "putCurrentBack"} else frozenset())
     steps |= _COLLECTING if touched & {"waitEvidence", "readEvidence"} else frozenset()
-    return steps | (frozenset(OF_STEPS) if touched <= {"tellOutcome", "postProcessing"} else frozenset())
+    return steps | (frozenset(ends) if touched <= {"tellOutcome", "postProcessing"} else frozenset())
 
 
 def _each_end_first(scenarios: Iterable[Scenario]) -> Iterator[Scenario]:

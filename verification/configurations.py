@@ -16,6 +16,9 @@ OLDEST_SCAN_DAYS: Final = 7
 WAIVED: Final = "CVE-2026-0002"
 WAIVED_FOR_NOW: Final = "CVE-2026-0004"
 WAIVED_UNTIL: Final = datetime.now(UTC).date() + timedelta(days=60)
+RETIRABLE: Final = 3
+"""Images approved before one is taken back: one is the current one, one the one before, and one neither."""
+
 _FACTORS: Final = ("share", "launch", "scanning", "both", "copies", "parameter")
 _LETTERS: Final = {
     "share": "share",
@@ -24,6 +27,8 @@ _LETTERS: Final = {
     "both": "two",
     "copies": "copy",
     "parameter": "ssm",
+    "asks": "ask",
+    "disables": "off",
 }
 
 
@@ -41,6 +46,8 @@ class Configuration:
         Whether there is a second Region.
     parameter : bool
         Whether the resource share gets the parameter, too.
+    asks, disables : bool
+        Whether a revocation asks people first, and disables the AMIs.
     """
 
     share: bool
@@ -49,11 +56,15 @@ class Configuration:
     both: bool
     copies: bool
     parameter: bool
+    asks: bool = False
+    disables: bool = False
 
     @property
     def name(self) -> str:
-        """What it has, in words with dashes."""
-        return "-".join(word for factor, word in _LETTERS.items() if getattr(self, factor)) or "bare"
+        """What it has, in words with dashes; an image's name has room for no more."""
+        has = [word for factor, word in _LETTERS.items() if getattr(self, factor)]
+        every = len(_FACTORS)
+        return "-".join(has if has[:every] != list(_LETTERS.values())[:every] else ["rich", *has[every:]]) or "bare"
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -121,6 +132,7 @@ class Configuration:
                     },
                     "findings": {"critical": 0, "high": 1, "max_scan_age_days": OLDEST_SCAN_DAYS},
                     "sharing": sharing,
+                    "revocation": {"approval": self.asks, "disable": self.disables},
                     "images": {image: None},
                 }
             },
@@ -134,9 +146,17 @@ def _sensible(row: dict[str, bool]) -> bool:
 
 RICH: Final = Configuration(**dict.fromkeys(_FACTORS, True))
 BARE: Final = Configuration(**dict.fromkeys(_FACTORS, False))
+CAREFUL: Final = Configuration(**dict.fromkeys(_LETTERS, True))
+"""As rich as can be, and revocations ask first, and disable."""
 
 
 def configurations() -> tuple[Configuration, ...]:
     """Choose configurations with every pair of features on and off, and both ends of the scale."""
     rows = pairwise(dict.fromkeys(_FACTORS, (True, False)), allowed=_sensible)
     return tuple(dict.fromkeys([RICH, BARE, *(Configuration(**row) for row in rows)]))
+
+
+def taking_back() -> tuple[Configuration, ...]:
+    """Choose configurations in which images are revoked and rolled back: every pair of features, and both ends."""
+    rows = pairwise(dict.fromkeys(_LETTERS, (True, False)), allowed=_sensible)
+    return tuple(dict.fromkeys([RICH, BARE, CAREFUL, *(Configuration(**row) for row in rows)]))

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from verification.calls import Recorded, distinct, fault_in
 from verification.combinations import pairwise
-from verification.configurations import BARE, RICH, Configuration, configurations
+from verification.configurations import BARE, RETIRABLE, RICH, Configuration, configurations
 from verification.expectations import TELLING
 from verification.faults import KINDS, Call, Fault
 from verification.scenarios import BEFORE, BUILDS, DECISIONS, LINKS, Scenario
 from verification.twists import TWISTS
-from verification.world import RETIRABLE
 
 SHARING: Final = frozenset(
     {
@@ -30,8 +30,6 @@ SHARING: Final = frozenset(
 """Steps from the request on; every fault in every call of them is tried in every configuration."""
 
 REASON: Final = "CVE-2026-0001 is in it"
-Recorded = Mapping[str, Sequence[Call]]
-"""The calls of good paths, by what is due."""
 
 
 def golden() -> list[Scenario]:
@@ -90,12 +88,12 @@ def faults(recorded: Recorded) -> Iterator[Scenario]:
     """Put every fault into every call from the request on; before it, into every pair of call and configuration."""
     for scenario in golden():
         if scenario.retires:
-            for call, kind in itertools.product(_distinct(recorded.get(scenario.id, ())), KINDS):
-                yield _with("retirement: faults", True, scenario, _fault(call, kind))
+            for call, kind in itertools.product(distinct(recorded.get(scenario.id, ())), KINDS):
+                yield _with("retirement: faults", True, scenario, fault_in(call, kind))
         elif scenario.history:
-            late = [call for call in _distinct(recorded.get(scenario.id, ())) if call.step in SHARING]
+            late = [call for call in distinct(recorded.get(scenario.id, ())) if call.step in SHARING]
             for call, kind in itertools.product(late, KINDS):
-                yield _with("request to shared: faults", True, scenario, _fault(call, kind))
+                yield _with("request to shared: faults", True, scenario, fault_in(call, kind))
     yield from _early(recorded)
     yield from _by_themselves(recorded)
 
@@ -107,7 +105,7 @@ def _by_themselves(recorded: Recorded) -> Iterator[Scenario]:
             firsts = {(call.document, call.step): call for call in reversed(recorded.get(scenario.id, ()))}
             for call in firsts.values():
                 if call.step == "postProcessing" or call.step not in TELLING:
-                    put = _with("no event comes: faults", True, scenario, _fault(call, "error"))
+                    put = _with("no event comes: faults", True, scenario, fault_in(call, "error"))
                     yield replace(put, deaf=True)
     for build in ("fails", "scan-failed", "critical", "no-copy"):
         common: dict[str, Any] = {"exhaustive": True, "configuration": RICH, "history": 1, "deaf": True}
@@ -126,11 +124,11 @@ def _by_themselves(recorded: Recorded) -> Iterator[Scenario]:
 def taking_back(recorded: Recorded, broken: Mapping[str, Scenario]) -> Iterator[Scenario]:
     """Put every fault into every call of taking back."""
     for due, scenario in broken.items():
-        back = [call for call in _distinct(recorded[due]) if call.step == "takeBack"]
+        back = [call for call in distinct(recorded[due]) if call.step == "takeBack"]
         for call, kind in itertools.product(back, KINDS):
-            yield _with("taking back: faults", True, scenario, *scenario.faults, _fault(call, kind))
+            yield _with("taking back: faults", True, scenario, *scenario.faults, fault_in(call, kind))
         for call in back[:1]:
-            put = _with("no event comes: faults", True, scenario, *scenario.faults, _fault(call, "error"))
+            put = _with("no event comes: faults", True, scenario, *scenario.faults, fault_in(call, "error"))
             yield replace(put, deaf=True)
 
 
@@ -186,28 +184,12 @@ def _early(recorded: Recorded) -> Iterator[Scenario]:
     for _ in scenarios:
         first = next(turn)
         for scenario in scenarios[first:] + scenarios[:first]:
-            early = [call for call in _distinct(recorded.get(scenario.id, ())) if call.step not in SHARING]
+            early = [call for call in distinct(recorded.get(scenario.id, ())) if call.step not in SHARING]
             for call, kind in itertools.product(early, KINDS):
                 key = (call.step, call.number, kind)
                 if key not in chosen:
                     chosen.add(key)
-                    yield _with("start to request: faults", False, scenario, _fault(call, kind))
-
-
-def _distinct(calls: Iterable[Call]) -> list[Call]:
-    """Leave out the polls between the first two and the last one."""
-    by_step: dict[tuple[str, str], list[Call]] = {}
-    for call in calls:
-        by_step.setdefault((call.document, call.step), []).append(call)
-    kept = []
-    for of_step in by_step.values():
-        polls = of_step[0].step.startswith("wait") and len(of_step) > 3
-        kept += [*of_step[:2], of_step[-1]] if polls else of_step
-    return kept
-
-
-def _fault(call: Call, kind: str) -> Fault:
-    return Fault(document=call.document, step=call.step, call=call.number, kind=kind)
+                    yield _with("start to request: faults", False, scenario, fault_in(call, kind))
 
 
 def _with(family: str, exhaustive: bool, scenario: Scenario, *put: Fault) -> Scenario:

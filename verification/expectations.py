@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from verification.faults import Fault
+from verification.faults import REVOKED, Fault
 from verification.scenarios import KEYS, Scenario
+from verification.spoiling import SPOILED
 from verification.twists import TWISTS
 
 OF_STEPS: Final[Mapping[str, str]] = MappingProxyType(
@@ -47,6 +48,25 @@ OF_STEPS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Outcome of a failure, in the order of the steps."""
 
+OF_CHANGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "revocation": {
+            "inspectRevocation": "revocation-refused",
+            "waitForAdministratorApproval": "revocation-refused",
+            "assertRevocationApproved": "approval-invalid",
+            "revokeImage": "revocation-failed",
+            "disableRevokedAmis": "revocation-failed",
+        },
+        "rollback": {
+            "inspectRollback": "rollback-refused",
+            "restoreImage": "rollback-failed",
+            "publishRestoredImage": "rollback-failed",
+            "putCurrentBack": "rollback-failed",
+        },
+    }
+)
+"""The same of the documents that take back what was approved."""
+
 TELLING: Final = frozenset({"postProcessing", "tellOutcome", "recordDecision", "markImage"})
 """Steps that tell, and what comes after them: a fault in one of them is one of the delivery itself."""
 
@@ -55,6 +75,16 @@ _RETRIED: Final = frozenset(
     | {("approval", "startEvidence")}
 )
 """Steps with a second and a third try."""
+
+_REVOCATION: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "approved": "revoked",
+        "by-the-starter": "approval-invalid",
+        "by-one-person-twice": "approval-invalid",
+        "stopped": "cancelled",
+    }
+)
+"""Outcomes of a revocation that people are asked about; every other decision leaves all as it is."""
 
 _DECISIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -79,12 +109,18 @@ _DECISIONS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+_LAST: Final = frozenset(
+    {"publishApprovedAmi", "assertNothingPending", "wordRequest", "publishRestoredImage", "disableRevokedAmis"}
+)
+"""Steps after which there is nothing left to do but to tell."""
+
+
 def outcomes(scenario: Scenario) -> frozenset[str]:
     """Name the outcomes that may be told about a scenario; only an empty answer leaves more than one."""
     if scenario.twist and TWISTS[scenario.twist].told:
         return frozenset({TWISTS[scenario.twist].told})
-    if scenario.retires:
-        return _of_faults(scenario, _retired(scenario))
+    if not scenario.approves:
+        return _of_faults(scenario, _changed(scenario))
     return _of_faults(scenario, _built(scenario) or _linked(scenario) or _decided(scenario))
 
 
@@ -115,6 +151,18 @@ def _decided(scenario: Scenario) -> str:
     return _DECISIONS[scenario.decision]
 
 
+def _changed(scenario: Scenario) -> str:
+    if scenario.rolls_back:
+        refused = scenario.because == "none" or scenario.history < 2 or SPOILED[scenario.before].refused
+        return "rollback-refused" if refused else "rolled-back"
+    if not scenario.revokes:
+        return _retired(scenario)
+    if scenario.because == "none" or scenario.revokes == "foreign":
+        return "revocation-refused"
+    wanted = _REVOCATION.get(scenario.decision, "revocation-refused") if scenario.configuration.asks else "revoked"
+    return "revocation-failed" if wanted == "revoked" and SPOILED[scenario.before].fails else wanted
+
+
 def _retired(scenario: Scenario) -> str:
     given = scenario.retires in {"current", "previous"}
     if given and scenario.because == "none":
@@ -125,6 +173,9 @@ def _retired(scenario: Scenario) -> str:
 def _of_faults(scenario: Scenario, otherwise: str) -> frozenset[str]:
     if not scenario.faults:
         return frozenset({otherwise})
+    (first, *_) = scenario.faults
+    if first.kind == "untrusted" and first.step == "revokeImage" and not scenario.configuration.disables:
+        return frozenset({otherwise})
     return _of(scenario.faults[0], otherwise) | {
         "cancelled" for fault in scenario.faults[1:] if fault.kind == "stopped" and fault.step not in TELLING
     }
@@ -134,22 +185,41 @@ def _of(fault: Fault, otherwise: str) -> frozenset[str]:
     if fault.step in TELLING or fault.document == "outcome":
         # A stop that comes after everything has been shared or told may be told as either.
         return frozenset({otherwise, "cancelled"} if fault.kind == "stopped" else {otherwise})
+    if fault.kind == "malformed":
+        steps = OF_CHANGES.get(fault.document, OF_STEPS)
+        later = list(steps)[list(steps).index(fault.step) :]
+        return frozenset({otherwise, *(steps[step] for step in later)})
+    return frozenset(_one_of(fault, otherwise))
+
+
+def _one_of(fault: Fault, otherwise: str) -> set[str]:
+    if fault.kind == REVOKED:
+        # It depends on whether it was before or after the last look.
+        failed = "sharing-failed" if fault.document == "approval" else "rollback-failed"
+        return {otherwise, _step_of(fault), failed, *(["approval-invalid"] if fault.document == "approval" else [])}
     if fault.kind == "stopped" and fault.document == "evidence":
         # It may be stopped in the step, or after it.
-        return frozenset({OF_STEPS[fault.step], "evidence-failed"})
-    if fault.kind == "malformed":
-        later = list(OF_STEPS)[list(OF_STEPS).index(fault.step) :]
-        return frozenset({otherwise, *(OF_STEPS[step] for step in later)})
-    return frozenset({_named(fault, otherwise)})
+        return {_step_of(fault), "evidence-failed"}
+    if fault.step == "inspectRevocation" and fault.kind != "stopped":
+        # What it cannot see it takes back all the same, and then says that something may be left.
+        return {otherwise, _named(fault, otherwise), "revocation-failed"}
+    if fault.kind == "lost" and fault.step in {"publishApprovedAmi", "publishRestoredImage"}:
+        # When it was the last answer, everything is written down.
+        return {otherwise, _step_of(fault)}
+    return {_named(fault, otherwise)}
 
 
 def _named(fault: Fault, otherwise: str) -> str:
     retried = fault.kind in {"throttled", "lost", "slow"} and (fault.document, fault.step) in _RETRIED
-    last = fault.kind == "untrusted" and fault.step in {"publishApprovedAmi", "assertNothingPending", "wordRequest"}
+    last = fault.kind == "untrusted" and fault.step in _LAST
     if retried or last:
         return otherwise
-    if fault.kind == "slow" and fault.step == "waitForAdministratorApproval":
+    if fault.kind == "slow" and fault.step == "waitForAdministratorApproval" and fault.document == "approval":
         return "expired"
     return {"denied": "role-broken", "untrusted": "role-broken", "stopped": "cancelled"}.get(
-        fault.kind, OF_STEPS[fault.step]
+        fault.kind, _step_of(fault)
     )
+
+
+def _step_of(fault: Fault) -> str:
+    return OF_CHANGES.get(fault.document, OF_STEPS)[fault.step]

@@ -28,6 +28,7 @@ from golden_ami.permissions import (
     automation_trust,
     event_statements,
     event_trust,
+    revoker_statements,
     starter_statements,
     to_policy,
 )
@@ -46,10 +47,11 @@ from verification.configurations import ACCOUNT, COPY, HOME, ORGANIZATION, Confi
 from verification.local import DirectAws
 
 QUEUE: Final = "what-people-read"
-PEOPLE: Final = ("GoldenAmiStarter", "GoldenAmiApprover", "GoldenAmiReviewer", "GoldenAmiOutsider")
+PEOPLE: Final = ("GoldenAmiStarter", "GoldenAmiRevoker", "GoldenAmiApprover", "GoldenAmiReviewer", "GoldenAmiOutsider")
 QUARANTINES: Final = {"one": Quarantine(disable=True, delete_after_days=30), "two": Quarantine()}
 """By deployment: disabling ends launch permissions, and so hides what was not taken back."""
 
+_STARTING: Final = {PEOPLE[0]: starter_statements, PEOPLE[1]: revoker_statements}
 _PROFILE: Final = "build"
 
 
@@ -174,7 +176,8 @@ class Ground:
         prepare_organization(local)
         iam = local.client("iam")
         iam.create_instance_profile(InstanceProfileName=_PROFILE)
-        self._role(PEOPLE[-1], _trusting_the_account(), [])
+        for role in (PEOPLE[1], PEOPLE[-1]):
+            self._role(role, _trusting_the_account(), [])
         # A session of it does not have its path.
         self._role(PEOPLE[-2], _trusting_the_account(), [], path="/people/")
         local.client("sqs").create_queue(QueueName=QUEUE)
@@ -301,7 +304,7 @@ class Ground:
         """Give people their policies; the outsider may signal, but is no approver."""
         iam = self._local.client("iam")
         for role in PEOPLE:
-            statements = starter_statements(image.names) if role == PEOPLE[0] else approver_statements(image.names)
+            statements = _STARTING.get(role, approver_statements)(image.names)
             iam.put_role_policy(
                 RoleName=role, PolicyName=image.names.image, PolicyDocument=json.dumps(to_policy(statements))
             )

@@ -36,6 +36,9 @@ KINDS: Final = ("error", "denied", "throttled", "lost", "slow", "malformed", "st
     The call takes effect, its answer is lost, and from then on the service fails.
 """
 
+REVOKED: Final = "revoked"
+"""Somebody revokes the image while the call is made, which is no fault; so it is tried where it matters only."""
+
 _LASTING: Final = frozenset({"error", "denied", "half-done"})
 _WRITES: Final = frozenset({"ModifyImageAttribute", "AssociateResourceShare", "PutParameter"})
 REFUSALS: Final = {
@@ -47,6 +50,8 @@ _DOCUMENTS: Final = {
     "GoldenAmiApproval": "approval",
     "GoldenAmiEvidence": "evidence",
     "GoldenAmiRetirement": "retirement",
+    "GoldenAmiRevocation": "revocation",
+    "GoldenAmiRollback": "rollback",
     "GoldenAmiOutcome": "outcome",
 }
 
@@ -58,7 +63,7 @@ class Fault:
     Attributes
     ----------
     document : str
-        ``approval``, ``evidence``, ``retirement`` or ``outcome``.
+        ``approval``, ``evidence``, ``retirement``, ``revocation``, ``rollback`` or ``outcome``.
     step : str
         Name of the step.
     call : int
@@ -95,8 +100,8 @@ class FaultyDoor(Around):
     ----------
     faults : tuple of Fault
         What goes wrong.
-    stop, untrust : callable
-        Stop an execution, by its id; end the trust of a role, by its ARN.
+    stop, untrust, revoke : callable
+        Stop an execution, by its id; end the trust of a role, by its ARN; revoke the image that it is about.
     watch : callable
         Look at who has what, after each call that gives something.
     meddle : callable
@@ -118,6 +123,7 @@ class FaultyDoor(Around):
         *,
         stop: Callable[[str], None],
         untrust: Callable[[str], None],
+        revoke: Callable[[], None],
         watch: Callable[[], None],
         meddle: Callable[[tuple[str, str, str], dict[str, Any] | None], None] = lambda _, __: None,
     ) -> None:
@@ -127,6 +133,7 @@ class FaultyDoor(Around):
         self._faults = faults
         self._stop = stop
         self._untrust = untrust
+        self._revoke = revoke
         self._watch = watch
         self._meddle = meddle
         self._counts: Counter[tuple[str, str]] = Counter()
@@ -181,6 +188,8 @@ class FaultyDoor(Around):
             self._stop(execution.identifier)
         elif kind == "untrusted":
             self._untrust(execution.role_arn)
+        elif kind == REVOKED:
+            self._revoke()
         elif kind == "slow":
             CLOCK.advance(timeout + 1)
         else:

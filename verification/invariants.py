@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from verification.expectations import TELLING, outcomes
+from verification.faults import REVOKED
 from verification.legitimacy import why_not
 from verification.stage import Stage
 from verification.state import Given, mail, undelivered
@@ -40,9 +41,9 @@ def nothing_is_given_early(stage: Stage) -> Iterator[str]:
 def whole_or_nothing(stage: Stage) -> Iterator[str]:
     """Demand that an image is shared as configured or not at all, unless taking back failed and the notice says so."""
     image = stage.played.image
-    if not image or stage.scenario.retires or stage.scenario.build == "given-away":
+    if not image or not stage.scenario.approves or stage.scenario.build == "given-away":
         return
-    if twist_of(stage.scenario.twist).by_others:
+    if twist_of(stage.scenario.twist).by_others or is_revoked(stage):
         return
     if is_whole(stage, image) or is_untouched(stage, image):
         return
@@ -53,7 +54,7 @@ def whole_or_nothing(stage: Stage) -> Iterator[str]:
 
 def the_status_is_true(stage: Stage) -> Iterator[str]:
     """Success means shared as configured, and the other way round where telling itself works."""
-    if stage.scenario.retires:
+    if not stage.scenario.approves or is_revoked(stage):
         return
     status, image = stage.status(stage.played.execution), stage.played.image
     whole = bool(image) and is_whole(stage, image)
@@ -88,7 +89,7 @@ def what_is_told_is_right(stage: Stage) -> Iterator[str]:
         named = "approved" if subject.startswith("Golden Image Automation") else subject.removeprefix("Golden AMI: ")
         if named not in expected:
             yield f"the notice says {named!r}, not {sorted(expected)}"
-        if named == "approved" and not is_whole(stage, stage.played.image):
+        if named == "approved" and not is_whole(stage, stage.played.image) and not is_revoked(stage):
             yield "the notice says that it is shared, and it is not"
         if subject == "Golden AMI: approved" and not (told_badly(stage) or _untrusted_last(stage)):
             yield "the summary of what is shared is missing"
@@ -105,7 +106,7 @@ def what_is_told_is_right(stage: Stage) -> Iterator[str]:
 def people_saw_what_they_approved(stage: Stage) -> Iterator[str]:
     """Demand that what is shared was named in a request, with all its AMIs."""
     image = stage.played.image
-    if stage.scenario.retires or not image or not is_whole(stage, image):
+    if not stage.scenario.approves or not image or not is_whole(stage, image):
         return
     amis = {ami.id for ami in stage.eyes.amis(image).values()}
     requests = [each["Message"] for each in mail() if each.get("Subject") == REQUEST]
@@ -127,9 +128,20 @@ def an_end_is_noticed_in_time(stage: Stage) -> Iterator[str]:
         yield f"it ended, or asked people, after {stage.played.took:.0f} seconds"
 
 
+def what_is_revoked_stays_so(stage: Stage) -> Iterator[str]:
+    """Demand that nobody has what was revoked, whenever that was, and that consumers are given what they were."""
+    if not is_revoked(stage):
+        return
+    if stage.eyes.given(stage.played.image):
+        yield f"it was revoked, and others have {stage.eyes.given(stage.played.image)}"
+    recorded, everywhere = stage.eyes.record().get("image", ""), set(stage.factory.configuration.regions)
+    if recorded and stage.eyes.given(recorded).published != everywhere:
+        yield f"{recorded} is recorded, and consumers are given {stage.eyes.parameters()}"
+
+
 def nothing_happens_twice(stage: Stage) -> Iterator[str]:
     """Demand that the same client token starts one execution, and an execution builds one image."""
-    if stage.scenario.retires:
+    if not stage.scenario.approves:
         return
     if stage.played.again != stage.played.execution:
         yield "the second start with the same token is another execution"
@@ -171,6 +183,11 @@ def told(stage: Stage) -> list[dict[str, str]]:
     ]
 
 
+def is_revoked(stage: Stage) -> bool:
+    """Whether somebody revokes the image meanwhile, after which only that counts."""
+    return any(fault.kind == REVOKED for fault in stage.scenario.faults)
+
+
 def told_badly(stage: Stage) -> bool:
     """Whether a fault was in the telling itself; a step with more tries has to cope with a passing one."""
     struck = [fault for fault in stage.scenario.faults if fault.step in TELLING]
@@ -208,6 +225,7 @@ LAWS: Final[tuple[Law, ...]] = (
     what_is_told_is_right,
     people_saw_what_they_approved,
     an_end_is_noticed_in_time,
+    what_is_revoked_stays_so,
     nothing_happens_twice,
     the_role_suffices,
 )

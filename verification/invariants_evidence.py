@@ -11,7 +11,7 @@ from verification.configurations import ACCOUNT, HOME
 from verification.documents import comparable, evidence_of
 from verification.expectations import outcomes
 from verification.factory import QUARANTINES
-from verification.invariants import REQUEST, could_not_take_back, is_whole
+from verification.invariants import REQUEST, could_not_take_back, is_revoked, is_whole
 from verification.stage import Stage
 from verification.state import mail, stored
 from verification.wording import says_too_little
@@ -61,7 +61,7 @@ def _lies(stage: Stage, evidence: dict[str, Any], text: str, digest: str) -> Ite
 
 def decisions_are_recorded(stage: Stage) -> Iterator[str]:
     """Demand one record of whoever was asked, that says who decided what, upon which evidence, and how it ended."""
-    if stage.scenario.retires or stage.scenario.deaf or _spoils(stage, "tellOutcome", "recordDecision"):
+    if not stage.scenario.approves or stage.scenario.deaf or _spoils(stage, "tellOutcome", "recordDecision"):
         return
     names = stage.factory.image.names
     found = stored(stage.factory, names.decision_folder, stage.played.execution)
@@ -112,7 +112,7 @@ def _history(stage: Stage) -> dict[str, str | None]:
 
 def what_ended_is_marked(stage: Stage) -> Iterator[str]:
     """Demand that an image and its AMIs say how they ended, and that what was not approved is put away."""
-    if stage.scenario.retires or stage.scenario.deaf or not stage.played.image:
+    if not stage.scenario.approves or stage.scenario.deaf or not stage.played.image or is_revoked(stage):
         return
     if _spoils(stage, "tellOutcome", "markImage"):
         return
@@ -148,7 +148,9 @@ def _spoils(stage: Stage, *steps: str) -> bool:
 
 def receivers_are_told_the_truth(stage: Stage) -> Iterator[str]:
     """Demand that descriptions say that an AMI is approved when it is shared, and never otherwise."""
-    if stage.scenario.retires or stage.scenario.build == "given-away" or could_not_take_back(stage):
+    if not stage.scenario.approves or stage.scenario.build == "given-away" or could_not_take_back(stage):
+        return
+    if is_revoked(stage):
         return
     shared = stage.eyes.given(stage.played.image).launch if stage.played.image else {}
     for region, ami in stage.eyes.amis(stage.played.image).items() if stage.played.image else ():
@@ -162,7 +164,7 @@ def receivers_are_told_the_truth(stage: Stage) -> Iterator[str]:
 def consumers_can_look_it_up(stage: Stage) -> Iterator[str]:
     """Demand that the record of what is shared names it, its evidence, and what was approved before."""
     image = stage.eyes.images().get(stage.played.image)
-    if stage.scenario.retires or image is None or not is_whole(stage, stage.played.image):
+    if not stage.scenario.approves or image is None or not is_whole(stage, stage.played.image):
         return
     found = stored(stage.factory, stage.factory.image.names.evidence_folder, stage.played.execution)
     before = {key: value for key, value in stage.played.record.items() if key != "previous"}

@@ -5,6 +5,7 @@ from typing import Final
 
 from verification.stage import Stage
 from verification.state import REGIONS
+from verification.taking import again
 
 Law = Callable[[Stage], Iterator[str]]
 
@@ -54,9 +55,9 @@ def a_second_run_finishes(stage: Stage) -> Iterator[str]:
     if stage.scenario.retires == "foreign":
         return
     if wanted and not any(fault.kind == "untrusted" for fault in stage.scenario.faults):
-        again = stage.retire_again()
-        if stage.status(again) != "Success" or _left(stage):
-            yield f"the second run ended {stage.status(again)}, and there is {_left(stage) or 'nothing'} left"
+        execution = again(stage)
+        if stage.status(execution) != "Success" or _left(stage):
+            yield f"the second run ended {stage.status(execution)}, and there is {_left(stage) or 'nothing'} left"
 
 
 def _left(stage: Stage) -> str:

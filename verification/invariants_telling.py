@@ -13,7 +13,7 @@ from verification.stage import Stage
 _OUTCOME: Final = "Golden AMI: "
 _OF_A_ROLLOUT: Final = "What is approved and shared stays so."
 _SUMMARY: Final = "only its summary could not be sent"
-_UNREASONED: Final = frozenset({"approved", "cancelled", "denied", "expired", "retired"})
+_UNREASONED: Final = frozenset({"approved", "cancelled", "denied", "expired", "retired", "revoked", "rolled-back"})
 """Outcomes whose reason is in themselves."""
 
 Law = Callable[[Stage], Iterator[str]]
@@ -49,6 +49,10 @@ def _reason(stage: Stage, outcome: str) -> Iterator[str]:
         yield _SUMMARY
     elif outcome == "retired":
         yield "The image, its AMIs and their snapshots are gone."
+    elif outcome == "revoked":
+        yield "Nobody else may launch it any more, and its AMIs say so."
+    elif outcome == "rolled-back":
+        yield "The image that was approved before is current and shared again."
     elif outcome not in _UNREASONED and not told_badly(stage):
         yield from (REFUSALS[fault.kind][2] for fault in stage.scenario.faults[:1] if fault.kind in REFUSALS)
     if stage.scenario.twist.startswith("for-"):

@@ -33,14 +33,15 @@ def why_not(eyes: Eyes, factory: Factory, image: str, decisions: Decisions, *, g
     """
     found = eyes.images().get(image)
     reasons = [
-        _undecided(decisions, factory.configuration.required),
+        undecided(decisions, factory.configuration.required),
         _unfit(found, factory.configuration) if found else "it does not exist",
         _outsiders(eyes, factory, image, {STRANGER} if given_away else set()),
     ]
     return "; ".join(filter(None, reasons))
 
 
-def _undecided(decisions: Decisions, required: int) -> str:
+def undecided(decisions: Decisions, required: int) -> str:
+    """Say what decisions lack; nothing when enough others than the starter approved."""
     people = {name for name, kind in decisions if kind == "Approve"} - {STARTER, OUTSIDER}
     if any(kind == "Reject" for _, kind in decisions):
         return "somebody denied it"

@@ -9,6 +9,7 @@ Document = dict[str, Any]
 Step = dict[str, Any]
 
 _TELL: Final = "tellOutcome"
+_UNDO: Final = frozenset({"takeBack", "putCurrentBack"})
 _PROPERTIES: Final = ("onFailure", "onCancel", "isCritical", "nextStep", "isEnd", "maxAttempts", "timeoutSeconds")
 _OTHERS: Final = {"AVAILABLE": "FAILED", "ASSOCIATED": "FAILED", "COMPLETED": "ABANDONED"}
 
@@ -60,8 +61,9 @@ def _edges(content: Document, name: str) -> Iterator[Change]:
                 yield _set(content, name, f"goes to {target}", lambda found, to=target: found.update(nextStep=to))
         yield _set(content, name, "goes on when it fails", lambda found: found.update(onFailure=f"step:{following}"))
     if str(step.get("onFailure", "")).startswith("step:"):
-        other = "step:takeBack" if step["onFailure"] == f"step:{_TELL}" else f"step:{_TELL}"
-        for target in (other, "Abort", "Continue"):
+        undo = next((f"step:{each['name']}" for each in content["mainSteps"] if each["name"] in _UNDO), "Continue")
+        other = undo if step["onFailure"] == f"step:{_TELL}" else f"step:{_TELL}"
+        for target in dict.fromkeys((other, "Abort", "Continue")):
             yield _set(content, name, f"on failure {target}", lambda found, to=target: found.update(onFailure=to))
     if "onCancel" in step:
         yield _set(content, name, "on cancel tells", lambda found: found.update(onCancel=f"step:{_TELL}"))

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from ruamel.yaml import YAML
 from golden_ami.errors import RunbookError
 from golden_ami.runbook import Bindable, Runbook, bind, load
 from golden_ami.runbook.lint import examine
-from golden_ami.runbooks import APPROVAL, EVIDENCE, FOLDER, OUTCOME, RETIREMENT
+from golden_ami.runbooks import APPROVAL, EVIDENCE, FOLDER, OUTCOME, RETIREMENT, REVOCATION, ROLLBACK
 from verification.choice import concerning
 from verification.factory import Factory, outcome
 from verification.mutants_of_documents import changes
@@ -24,7 +25,14 @@ from verification.scenarios import Scenario
 from verification.world import World
 
 EQUIVALENT: Final = Path(__file__).with_name("equivalent.yaml")
-DOCUMENTS: Final = {"approval": APPROVAL, "evidence": EVIDENCE, "retirement": RETIREMENT, "outcome": OUTCOME}
+DOCUMENTS: Final = {
+    "approval": APPROVAL,
+    "evidence": EVIDENCE,
+    "retirement": RETIREMENT,
+    "revocation": REVOCATION,
+    "rollback": ROLLBACK,
+    "outcome": OUTCOME,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +142,7 @@ def deploy(world: World, mutant: Mutant, factories: Sequence[Factory], *, linted
 
 
 def _meet(world: World, scenarios: Sequence[Scenario], mutant: Mutant) -> Fate:
-    chosen = concerning(scenarios, mutant.steps)
+    chosen = concerning(scenarios, mutant.steps, _documents_of(mutant))
     needed = [world.factories[due] for due in dict.fromkeys(scenario.due for scenario in chosen)]
     try:
         deploy(world, mutant, needed)
@@ -163,26 +171,50 @@ def _deployed(document: str, factories: Sequence[Factory]) -> dict[str, Bindable
         return {factory.image.names.evidence_document: factory.evidence().binding for factory in factories}
     if document == "approval":
         return {factory.image.names.approval_document: factory.approval().binding for factory in factories}
+    if document == "revocation":
+        return {factory.image.names.revocation_document: factory.revocation().binding for factory in factories}
+    if document == "rollback":
+        return {factory.image.names.rollback_document: factory.rollback().binding for factory in factories}
     return {factory.image.names.retirement_document: factory.retirement().binding for factory in factories}
+
+
+def _documents_of(mutant: Mutant) -> frozenset[str]:
+    """Name the documents in which it is wrong."""
+    if mutant.document and not mutant.script:
+        return frozenset({mutant.document[0]})
+    return frozenset(
+        name
+        for name, path in DOCUMENTS.items()
+        if mutant.steps & {step["name"] for step in load(path).content["mainSteps"] if _runs(step, mutant)}
+    )
+
+
+def _runs(step: dict[str, Any], mutant: Mutant) -> bool:
+    """Whether a step runs the script that is wrong, itself or in what it imports."""
+    if mutant.script is None:
+        return True
+    return step.get("inputs", {}).get("Script") in _users(mutant.script[0])
 
 
 def _steps_of(script: str) -> frozenset[str]:
     """Find the steps that run a script, or a script that imports it."""
-    module = script.removesuffix(".py")
-    folder = FOLDER / "scripts"
-    users = {script}
-    if script.startswith("_"):
-        users |= {path.name for path in folder.glob("*.py") if f"from {module} import" in path.read_text()}
-    users |= {
-        path.name
-        for user in users
-        if user.startswith("_")
-        for path in folder.glob("*.py")
-        if f"from {user.removesuffix('.py')} import" in path.read_text()
-    }
+    users = _users(script)
     return frozenset(
         step["name"]
         for path in DOCUMENTS.values()
         for step in load(path).content["mainSteps"]
         if step.get("inputs", {}).get("Script") in users
     )
+
+
+@cache
+def _users(script: str) -> frozenset[str]:
+    """Find a script and all that import it, themselves or through another one."""
+    found, more = {script}, {script}
+    while more:
+        modules = [each.removesuffix(".py") for each in more if each.startswith("_")]
+        texts = {path.name: path.read_text() for path in (FOLDER / "scripts").glob("*.py")}
+        using = {name for name, text in texts.items() for module in modules if f"from {module} import" in text}
+        more = using - found
+        found |= using
+    return frozenset(found)

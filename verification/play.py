@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 
 from verification.factory import Factory
 from verification.faults import Call
-from verification.invariants import LAWS
+from verification.invariants import LAWS, Law
+from verification.invariants_changes import CHANGE_LAWS
 from verification.invariants_evidence import EVIDENCE_LAWS
 from verification.invariants_retirement import RETIREMENT_LAWS
+from verification.invariants_revocation import REVOCATION_LAWS
+from verification.invariants_rollback import ROLLBACK_LAWS
 from verification.invariants_telling import TELLING_LAWS
 from verification.local import DirectAws
 from verification.scenarios import Scenario
@@ -44,7 +47,7 @@ def judge(local: DirectAws, factory: Factory, scenario: Scenario) -> Verdict:
     began = time.monotonic()
     stage = Stage(local, factory, scenario)
     played = stage.play()
-    laws = (*LAWS, *TELLING_LAWS, *EVIDENCE_LAWS, *(RETIREMENT_LAWS if scenario.retires else ()))
+    laws = (*LAWS, *TELLING_LAWS, *_laws_of(scenario))
     broken = [f"{law.__name__}: {why}" for law in laws for why in law(stage)]
     return Verdict(
         scenario=scenario,
@@ -53,3 +56,11 @@ def judge(local: DirectAws, factory: Factory, scenario: Scenario) -> Verdict:
         struck=played.struck,
         seconds=time.monotonic() - began,
     )
+
+
+def _laws_of(scenario: Scenario) -> tuple[Law, ...]:
+    if scenario.retires:
+        return RETIREMENT_LAWS
+    if scenario.revokes:
+        return (*CHANGE_LAWS, *REVOCATION_LAWS)
+    return (*CHANGE_LAWS, *ROLLBACK_LAWS) if scenario.rolls_back else EVIDENCE_LAWS

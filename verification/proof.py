@@ -4,6 +4,14 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from verification.enumeration import deciding, faults, golden, half_way, mixed, retiring, taking_back, twisted, unique
+from verification.enumeration_changes import (
+    changing,
+    faults_of_changes,
+    good_changes,
+    half_rolled_back,
+    putting_back,
+    races,
+)
 from verification.faults import Call
 from verification.play import Verdict, judge
 from verification.pool import in_forks
@@ -35,13 +43,15 @@ class Plan:
         """Choose what is played on some factories, with the faults that are tried on one of all factories only."""
         every = [*(verdict.scenario for verdict in self.first), *self.rest]
         known = {verdict.scenario.id for verdict in self.first if verdict.scenario.due in due}
-        more = faults({name: calls for name, calls in self.recorded.items() if name in known})
+        calls = {name: calls for name, calls in self.recorded.items() if name in known}
+        more = [*faults(calls), *faults_of_changes(calls)]
         return [each for each in unique([*every, *more]) if each.due in due]
 
 
 def plan(world: World, *, processes: int) -> Plan:
     """Play the good paths, and work out from their calls what else there is."""
-    verdicts = play(world, _on(world, golden()), processes=processes)
+    good = [*golden(), *good_changes()]
+    verdicts = play(world, _on(world, good), processes=processes)
     recorded: dict[str, Sequence[Call]] = {verdict.scenario.id: verdict.calls for verdict in verdicts}
     broken = {}
     for verdict in verdicts:
@@ -50,11 +60,23 @@ def plan(world: World, *, processes: int) -> Plan:
         if sharing and scenario.history == 1:
             fails = half_way(scenario.configuration, sharing[-1])
             broken[fails.id] = fails
-    more = play(world, broken.values(), processes=processes)
+    half = {each.id: each for each in _on(world, half_rolled_back(recorded))}
+    more = play(world, [*broken.values(), *half.values()], processes=processes)
     recorded |= {verdict.scenario.id: verdict.calls for verdict in more}
     played = {verdict.scenario.id for verdict in (*verdicts, *more)}
     everything = unique(
-        [*deciding(), *faults(recorded), *taking_back(recorded, broken), *retiring(), *twisted(), *mixed()]
+        [
+            *deciding(),
+            *faults(recorded),
+            *taking_back(recorded, broken),
+            *retiring(),
+            *changing(),
+            *faults_of_changes(recorded),
+            *putting_back(recorded, half.values()),
+            *races(recorded, good),
+            *twisted(),
+            *mixed(),
+        ]
     )
     return Plan(
         first=[*verdicts, *more],

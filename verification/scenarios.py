@@ -181,9 +181,13 @@ class Scenario:
     retires : str
         Which image is retired (``oldest``, ``previous``, ``current``, ``unapproved``); empty for an approval.
     because : str
-        The reason that the one who retires gives.
+        The reason that the one who retires, revokes or rolls back gives.
     twist : str
         What else happens; see ``verification.twists``.
+    revokes : str
+        Which image is revoked, as for ``retires``.
+    rolls_back : bool
+        Whether the image before becomes current again.
     """
 
     family: str
@@ -200,14 +204,23 @@ class Scenario:
     retires: str = ""
     because: str = "none"
     twist: str = ""
+    revokes: str = ""
+    rolls_back: bool = False
+
+    @property
+    def approves(self) -> bool:
+        """Whether it is about an approval, and not about an image that was approved."""
+        return not (self.retires or self.revokes or self.rolls_back)
 
     @property
     def id(self) -> str:
         """Name of its own, with which it is replayed."""
         parts = [f"{self.configuration.name}-{self.history}"]
-        if self.retires:
-            parts += [f"retire-{self.retires}", "reason" if self.because != "none" else "no-reason"]
+        if not self.approves:
+            what = f"retire-{self.retires}" if self.retires else f"revoke-{self.revokes}"
+            parts += ["roll-back" if self.rolls_back else what, "reason" if self.because != "none" else "no-reason"]
             parts += [self.before] if self.before != "nothing" else []
+            parts += [self.decision] if self.decision != "approved" else []
         else:
             parts += [self.before, self.build, self.decision]
         parts += [f"link-{self.link}"] if self.link != "fine" else []

@@ -12,8 +12,6 @@ from botocore.exceptions import ClientError
 from golden_ami.names import IMAGE_TAG, OUTCOME_TAG
 from golden_ami.sandbox import automation
 from golden_ami.sandbox.imagebuilder.control import set_image_state
-from golden_ami.sandbox.imagebuilder.images import images_of
-from golden_ami.sandbox.imagebuilder.models import imagebuilder_backends
 from golden_ami.sandbox.imagebuilder.scenario import next_build
 from golden_ami.sandbox.ram.models import ram_backends
 from verification.configurations import ACCOUNT, HOME
@@ -21,10 +19,11 @@ from verification.factory import Factory
 from verification.faults import Call, FaultyDoor
 from verification.legitimacy import STARTER, why_not
 from verification.local import Around, DirectAws
-from verification.people import APPROVERS, DAY, decide
+from verification.people import APPROVERS, decide
 from verification.scenarios import BUILDS, LINKS, ODD_BUILDS, Scenario
 from verification.state import Eyes, Given
-from verification.tampering import deafen, protect, tamper, untrust
+from verification.taking import act
+from verification.tampering import deafen, revoke, tamper, untrust
 from verification.twists import twist_of
 
 _A_WHILE: Final = 30.0
@@ -91,6 +90,7 @@ class Stage:
             scenario.faults,
             stop=self.stop,
             untrust=lambda role: untrust(local, role),
+            revoke=self._revoke,
             watch=self._watch,
             meddle=self._meddle,
         )
@@ -99,20 +99,24 @@ class Stage:
 
     def play(self) -> Played:
         """Play it to its end."""
-        self.played.before = self.eyes.parameters()
-        self.played.record = self.eyes.record()
-        self.played.others = {arn: self.eyes.given(arn) for arn in self.eyes.images()}
+        self.remember()
         automation.SETTINGS.behaviour.jumps_after_denial = self.scenario.jumps
         deafen(self.local, self.factory, self.scenario.deaf)
         with self._surrounded():
-            if self.scenario.retires:
-                self._retire()
-            else:
+            if self.scenario.approves:
                 self._approve()
+            else:
+                act(self)
             automation.settle()
         self.played.calls, self.played.refusals = self._door.calls, self._door.refusals
         self.played.struck = len(self._door.struck)
         return self.played
+
+    def remember(self) -> None:
+        """Keep what everybody has now."""
+        self.played.before = self.eyes.parameters()
+        self.played.record = self.eyes.record()
+        self.played.others = {arn: self.eyes.given(arn) for arn in self.eyes.images()}
 
     def status(self, execution: str) -> str:
         """Read an execution's status."""
@@ -185,41 +189,10 @@ class Stage:
         image = list(self.eyes.images())[-1]
         set_image_state(image, self.scenario.build.removeprefix("turns-").upper())
 
-    def _retire(self) -> None:
-        images = list(self.eyes.images())
-        which = {"oldest": 0, "previous": -2, "current": -1}
-        if self.scenario.retires == "unapproved":
-            execution = self.start(str(uuid4()))
-            self.signal(execution, "Reject", *APPROVERS[0])
-            images = list(self.eyes.images())
-            self.played.image = images[-1]
-        elif self.scenario.retires == "foreign":
-            self.played.image = self.foreign_image()
-        else:
-            self.played.image = images[which[self.scenario.retires]]
-        if self.scenario.before.startswith("protected"):
-            lasts = self.scenario.before == "protected-for-a-day"
-            protect(self.local, self.eyes.amis(self.played.image), lasts=lasts)
-        self.played.execution = self.retire(self.played.image)
-
-    def foreign_image(self) -> str:
-        """Find an image that another factory has built."""
-        every = (str(each.arn) for each in images_of(imagebuilder_backends[ACCOUNT][HOME]))
-        return next(each for each in every if each not in self.eyes.images())
-
-    def retire(self, image: str) -> str:
-        """Start the retirement of an image."""
-        given = {"ImageBuildVersionArn": [image], "RetireApprovedBecause": [self.scenario.because]}
-        document = self.factory.image.names.retirement_document
-        started = self._ssm.start_automation_execution(DocumentName=document, Parameters=given)
-        automation.settle()
-        return str(started["AutomationExecutionId"])
-
-    def retire_again(self) -> str:
-        """Retire once more, with nothing in the way any more."""
-        if self.scenario.before == "protected-for-a-day":
-            self.wait(DAY)
-        return self.retire(self.played.image)
+    def _revoke(self) -> None:
+        """Let somebody revoke the image that it is about, all at once."""
+        image = list(self.eyes.images())[-1] if self.scenario.approves else self.played.image
+        revoke(self.local, self.factory, self.eyes, image)
 
     @contextmanager
     def _surrounded(self) -> Iterator[None]:

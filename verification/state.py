@@ -67,12 +67,15 @@ class Eyes:
         return {str(image.arn): image for image in found if str(image.arn).startswith(prefix)}
 
     def amis(self, arn: str) -> dict[str, Any]:
-        """Find the AMIs of an image by Region, as EC2 has them."""
+        """Find the AMIs of an image by Region, as EC2 has them: those that it made, and those that say so."""
+        image = self.images().get(arn)
+        made = {each["image"] for each in image.amis} if image else set()
         found = {}
         for region in REGIONS:
             ec2 = ec2_backends[ACCOUNT][region]
             for ami in ec2.amis.values():
-                if ami.owner_id == ACCOUNT and ec2.tags.get(ami.id, {}).get(_BUILT_AS) == arn:
+                says = ec2.tags.get(ami.id, {}).get(_BUILT_AS) == arn
+                if ami.owner_id == ACCOUNT and (says or ami.id in made):
                     found[region] = ami
         return found
 
@@ -121,7 +124,7 @@ class Eyes:
 
     def record(self) -> Any:
         """Read the record of the approved image; empty without one."""
-        return json.loads(self.parameter("approved") or "{}")
+        return read_json((self.parameter("approved") or "").encode())
 
     def receivers(self) -> frozenset[str]:
         """Whom the factory's share reaches; ``anybody`` when it is open to outsiders."""
@@ -147,10 +150,10 @@ def stored(factory: Factory, folder: str, execution: str) -> tuple[dict[str, Any
     """Read a document of the evidence bucket, with its SHA-256."""
     keys = s3_backends[ACCOUNT]["aws"].buckets[factory.image.evidence_bucket].keys
     found = keys.get(f"{folder}/{execution}.json")
-    return (_read(found.value), hashlib.sha256(found.value).hexdigest()) if found else None
+    return (read_json(found.value), hashlib.sha256(found.value).hexdigest()) if found else None
 
 
-def _read(body: bytes) -> dict[str, Any]:
+def read_json(body: bytes) -> dict[str, Any]:
     """Read JSON; what is none says nothing."""
     try:
         return dict(json.loads(body))

@@ -4,10 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from golden_ami.names import OUTCOME_TAG
 from verification.configurations import ACCOUNT, HOME
 from verification.factory import Factory
 from verification.local import DirectAws
 from verification.scenarios import STRANGER
+from verification.state import Eyes
 
 
 def tamper(local: DirectAws, factory: Factory, how: str) -> None:
@@ -47,6 +49,31 @@ def protect(local: DirectAws, amis: Mapping[str, Any], *, lasts: bool) -> None:
     """Protect AMIs, by Region, from being deregistered; what lasts is in force for a day after it is ended."""
     for region, ami in amis.items():
         local.plain("ec2", region).enable_image_deregistration_protection(ImageId=ami.id, WithCooldown=lasts)
+
+
+def revoke(local: DirectAws, factory: Factory, eyes: Eyes, image: str) -> None:
+    """Take an image from everybody, as a revocation does that begins and ends in this moment."""
+    local.plain("imagebuilder").tag_resource(resourceArn=image, tags={OUTCOME_TAG: "revoked"})
+    path, record = factory.image.names.parameter, eyes.record()
+    previous = record.pop("previous", {})
+    stays = previous if record.get("image") == image else record
+    for region, ami in eyes.amis(image).items():
+        ssm, ec2 = local.plain("ssm", region), local.plain("ec2", region)
+        if eyes.parameter("ami", region) == ami.id:
+            _give(ssm, f"{path}/ami", stays.get("amis", {}).get(region))
+        if ami.launch_permissions:
+            ec2.modify_image_attribute(ImageId=ami.id, LaunchPermission={"Remove": list(ami.launch_permissions)})
+    if image in {record.get("image"), previous.get("image")}:
+        _give(local.plain("ssm"), f"{path}/approved", json.dumps(stays) if stays else None)
+    if eyes.given(image).shares:
+        local.plain("ram").disassociate_resource_share(resourceShareArn=factory.share_arn, resourceArns=[image])
+
+
+def _give(ssm: Any, name: str, value: str | None) -> None:
+    if value:
+        ssm.put_parameter(Name=name, Value=value, Overwrite=True)
+    else:
+        ssm.delete_parameter(Name=name)
 
 
 def untrust(local: DirectAws, role_arn: str) -> None:

@@ -122,7 +122,7 @@ def _of_decisions() -> dict[str, Twist]:
         "other-amis": Twist(at=(("assertApproval", "GetImage"),), act=meddling.answer_other_ami, **asked),
         # S3 says of what is not there that access is denied, to who may not list.
         "evidence-gone": Twist(
-            told="role-broken",
+            told="approval-invalid",
             noisy=True,
             steps=_ASSERT | {"recordDecision"},
             at=(("assertApproval", "DescribeAutomationStepExecutions"),),
@@ -178,7 +178,7 @@ def _of_sharing() -> dict[str, Twist]:
             steps=_PUBLISH | {"takeBack"},
             told="sharing-failed",
             on=((RICH, 0),),
-            at=(("publishApprovedAmi", "PutParameter"),),
+            at=(("publishApprovedAmi", "PutParameter"), ("publishApprovedAmi", "GetParameter")),
             act=meddling.lose_the_last,
             after=True,
             always=True,

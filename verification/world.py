@@ -7,16 +7,13 @@ from moto.ec2.models import ec2_backends
 
 from golden_ami.sandbox.automation import settle
 from golden_ami.sandbox.imagebuilder.scenario import next_build
-from verification.configurations import ACCOUNT, BARE, COPY, HOME, RICH, Configuration, configurations
+from verification.configurations import ACCOUNT, COPY, HOME, RETIRABLE, Configuration, configurations, taking_back
 from verification.factory import Factory, Ground
 from verification.frugality import forget_what_nobody_asks_for
 from verification.local import DirectAws
 from verification.scenarios import ODD_BUILDS, Scenario
 from verification.stage import Stage
 from verification.state import forget_mail
-
-RETIRABLE = 3
-"""Images approved before a retirement: one is the current one, one the one before, and one neither."""
 
 
 class World:
@@ -73,8 +70,8 @@ def _forget_the_catalogue() -> None:
 
 
 def all_histories() -> list[tuple[Configuration, int]]:
-    """List every configuration with an image before and without, and two with enough images for a retirement."""
+    """List every configuration with an image before and without, and those with enough images to take some back."""
     return [
         *((configuration, history) for configuration in configurations() for history in (0, 1)),
-        *((configuration, RETIRABLE) for configuration in (RICH, BARE)),
+        *((configuration, RETIRABLE) for configuration in taking_back()),
     ]

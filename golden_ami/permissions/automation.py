@@ -126,13 +126,15 @@ def _share(sid: str, action: str, *, also_parameters: bool = False) -> _Template
 
 
 def _sharing(scope: Confinement, sid: str, action: str, resource: str | list[str], kind: str) -> Statement:
+    # Whatever is put into the share, it must be closed; taking out matters most when somebody has opened it.
+    closed: dict[str, dict[str, str | list[str]]] = {"Bool": {"ram:AllowsExternalPrincipals": "false"}}
     return Statement(
         sid=sid,
         actions=(action,),
         resources=(scope.share_arn or "",),
         conditions={
             "ArnLike": {"ram:ResourceArn": resource},
-            "Bool": {"ram:AllowsExternalPrincipals": "false"},
+            **(closed if action == "ram:AssociateResourceShare" else {}),
             "StringEquals": {"ram:RequestedResourceType": kind},
             # Who receives is Terraform's business: this role can never name a principal.
             "Null": {"ram:Principal": "true"},

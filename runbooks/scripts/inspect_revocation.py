@@ -7,6 +7,7 @@ from _share import statuses
 from _unshare import permissions
 from _versions import amis_of, own_amis, role_of
 
+BUILT_AS = "Ec2ImageBuilderArn"
 MOST = 200
 """Receivers that are named; who else there was is counted."""
 
@@ -54,10 +55,12 @@ def _built(image: str) -> tuple[dict[str, list[str]], list[str]]:
 
 def _found(region: str, image: str, made: list[str]) -> tuple[list[str], list[str]]:
     try:
-        found = {ami["ImageId"] for ami in amis_of(region, image)} | set(own_amis(region, made) if made else {})
+        tagged = {ami["ImageId"] for ami in amis_of(region, image)}
+        lost = set(own_amis(region, made) if made else {}) - tagged
     except Exception as error:
         return made, [f"AMIs in {region} ({error})"]
-    return sorted(found), []
+    # The role may touch only what carries the tag, and says no more than AccessDenied.
+    return sorted(tagged), [f"{ami} in {region} (its tag {BUILT_AS} is gone: tag it again)" for ami in sorted(lost)]
 
 
 def _launching(region: str, ami: str) -> list[str]:

@@ -72,7 +72,7 @@ def _approved(before: dict[str, Any], events: dict[str, Any]) -> dict[str, Any]:
 
 def _share_to_enter(share: str, image: str, access: dict[str, Any]) -> str:
     """Name the share that it dropped out of; one that reaches others by now would give it to whom nobody approved."""
-    if access["share"] != share or "ASSOCIATED" in statuses(share, image):
+    if access["share"] != share:
         return "none"
     reaches_only(share, access["image_builder"])
-    return share
+    return "none" if "ASSOCIATED" in statuses(share, image) else share

@@ -112,6 +112,11 @@ def _image_cases(*actions: str) -> Iterator[Case]:
 
 
 def _share_case(action: str, what: str, kind: str, others: dict[str, str]) -> Case:
+    # Taking out matters most when somebody has opened the share.
+    closed = {
+        "external principals allowed": says("ram:AllowsExternalPrincipals", "true"),
+        "silence about external principals": without("ram:AllowsExternalPrincipals"),
+    }
     return Case(
         f"{action} for its share and {what.rpartition(':')[2]}",
         Request(
@@ -123,8 +128,7 @@ def _share_case(action: str, what: str, kind: str, others: dict[str, str]) -> Ca
         | {
             "another share": at(SHARE.replace("12345678", "87654321")),
             "nothing to share": without("ram:ResourceArn"),
-            "external principals allowed": says("ram:AllowsExternalPrincipals", "true"),
-            "silence about external principals": without("ram:AllowsExternalPrincipals"),
+            **(closed if action == "AssociateResourceShare" else {}),
             "a principal named": says("ram:Principal", "333333333333"),
             "another resource type": says("ram:RequestedResourceType", "ec2:Subnet"),
             "no resource type": without("ram:RequestedResourceType"),

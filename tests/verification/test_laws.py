@@ -10,15 +10,16 @@ import pytest
 
 from golden_ami.runbook import load
 from golden_ami.runbooks import APPROVAL, FOLDER
-from verification.configurations import BARE, RICH, Configuration
+from verification.configurations import BARE, CAREFUL, RETIRABLE, RICH, Configuration
 from verification.enumeration import twisted, unique
+from verification.enumeration_changes import changing, good_changes
 from verification.faults import KINDS, Fault
 from verification.mutation import Mutant, deploy
 from verification.play import Verdict, judge
 from verification.pool import in_forks
 from verification.scenarios import BEFORE, BUILDS, DECISIONS, LINKS, Scenario
 from verification.twists import LAUNCHED
-from verification.world import RETIRABLE, World
+from verification.world import World
 
 LAST = Fault(document="approval", step="publishApprovedAmi", call=5, kind="error")
 
@@ -27,7 +28,7 @@ def scenario(configuration: Configuration = RICH, history: int = 1, **changes: A
     return Scenario(family="test", exhaustive=False, configuration=configuration, history=history, **changes)
 
 
-FACTORIES = [(RICH, 1), (RICH, RETIRABLE), (BARE, 1), (LAUNCHED, 1)]
+FACTORIES = [(RICH, 1), (RICH, RETIRABLE), (CAREFUL, RETIRABLE), (BARE, 1), (LAUNCHED, 1)]
 MADE = {f"{configuration.name}-{history}" for configuration, history in FACTORIES}
 HONEST = unique(
     [
@@ -54,6 +55,15 @@ HONEST = unique(
             for image, because in (("oldest", "none"), ("current", "none"), ("current", "a regression"))
         ),
         *(each for each in twisted() if each.due in MADE),
+        *(each for each in (*good_changes(), *changing()) if each.due in MADE),
+        *(
+            scenario(history=RETIRABLE, because="It holds a key", faults=(each,), **change)
+            for each, change in (
+                (Fault(document="revocation", step="revokeImage", call=5, kind="lost"), {"revokes": "current"}),
+                (Fault(document="rollback", step="publishRestoredImage", call=3, kind="error"), {"rolls_back": True}),
+                (Fault(document="rollback", step="publishRestoredImage", call=3, kind="revoked"), {"rolls_back": True}),
+            )
+        ),
         *(
             scenario(history=RETIRABLE, retires="oldest", before=before)
             for before in ("protected", "protected-for-a-day")
@@ -61,10 +71,13 @@ HONEST = unique(
     ]
 )
 UNASKED = "def handler(events, context):\n    return {'approvers': [], 'summary': 'nobody'}\n"
-SILENT = "def tell(events, kinds, following):\n    return {'outcome': 'approved'}\n"
+SILENT = "def tell(events, kinds, following, also=None):\n    return {'outcome': 'approved'}\n"
 FLATTERING = "def handler(events, context):\n    return {'request': 'Please approve ' + events['digest']}\n"
 VAGUE = (FOLDER / "scripts" / "_telling.py").read_text().replace("denied it", "did something to it")
 KEEPING = "def handler(events, context):\n    return {'taken': 'everything'}\n"
+CREDULOUS = (
+    (FOLDER / "scripts" / "inspect_rollback.py").read_text().replace('decision["outcome"] != "approved"', "False")
+)
 GREEDY = """
 import boto3
 
@@ -109,6 +122,37 @@ FALSE = {
     "vague": (
         Mutant(id="vague", kind="scripts", steps=frozenset({"tellOutcome"}), script=("_telling.py", VAGUE)),
         scenario(decision="denied"),
+    ),
+    "keeping": (
+        Mutant(id="keeping", kind="scripts", steps=frozenset({"revokeImage"}), script=("revoke_image.py", KEEPING)),
+        scenario(history=RETIRABLE, revokes="current", because="It holds a key"),
+    ),
+    "hasty": (
+        Mutant(
+            id="hasty",
+            kind="scripts",
+            steps=frozenset({"assertRevocationApproved"}),
+            script=("assert_revocation_approved.py", UNASKED),
+        ),
+        scenario(CAREFUL, RETIRABLE, revokes="current", because="It holds a key", decision="by-the-starter"),
+    ),
+    "credulous": (
+        Mutant(
+            id="credulous",
+            kind="scripts",
+            steps=frozenset({"inspectRollback"}),
+            script=("inspect_rollback.py", CREDULOUS),
+        ),
+        scenario(history=RETIRABLE, rolls_back=True, because="It is slow", before="denied-recorded"),
+    ),
+    "torn": (
+        Mutant(id="torn", kind="scripts", steps=frozenset({"putCurrentBack"}), script=("put_current_back.py", KEEPING)),
+        scenario(
+            history=RETIRABLE,
+            rolls_back=True,
+            because="It is slow",
+            faults=(Fault(document="rollback", step="publishRestoredImage", call=3, kind="error"),),
+        ),
     ),
     "greedy": (
         Mutant(id="greedy", kind="scripts", steps=frozenset({"shareEC2AMIImage"}), script=("share_ami.py", GREEDY)),
@@ -161,6 +205,10 @@ def test_the_laws_hold(played: Outcome, each: Scenario) -> None:
         ("silent", "somebody_is_told"),
         ("half", "whole_or_nothing"),
         ("greedy", "the_role_suffices"),
+        ("keeping", "revoked_means_that_nobody_has_it"),
+        ("hasty", "enough_people_want_it"),
+        ("credulous", "nobody_gains_what_is_not_theirs"),
+        ("torn", "consumers_agree"),
         ("flattering", "whoever_is_asked_has_evidence"),
         ("vague", "the_reason_is_true"),
     ],

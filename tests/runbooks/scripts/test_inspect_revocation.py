@@ -81,9 +81,11 @@ def test_who_could_build_upon_it_is_named_while_it_is_in_the_share(aws: World, s
     assert named == ([f"{SHARE}: {UNIT}"] if status != "DISASSOCIATED" else [])
 
 
-def test_an_ami_that_has_lost_its_tag_is_found_all_the_same(aws: World, script: Script) -> None:
-    aws.ami_tags.clear()
-    assert _inspect(script)["amis"] == AMIS
+def test_an_ami_that_has_lost_its_tag_is_named_with_what_to_do(aws: World, script: Script) -> None:
+    del aws.ami_tags[AWAY, AMIS[AWAY]]
+    found = _inspect(script)
+    assert found["amis"] == {HOME: AMIS[HOME]}
+    assert found["unseen"] == f"{AMIS[AWAY]} in {AWAY} (its tag Ec2ImageBuilderArn is gone: tag it again)"
 
 
 def test_an_ami_that_only_its_tag_tells_is_found_too(aws: World, script: Script) -> None:
