@@ -47,7 +47,7 @@ def whole_or_nothing(stage: Stage) -> Iterator[str]:
         return
     if is_whole(stage, image) or is_untouched(stage, image):
         return
-    said = any("TAKING BACK FAILED" in each.get("Message", "") for each in told(stage))
+    said = _says_what_stayed(stage)
     if not (said and could_not_take_back(stage)):
         yield f"it is shared in part: {stage.eyes.given(image)}, {stage.eyes.parameters()}; the notice says so: {said}"
 
@@ -60,7 +60,8 @@ def the_status_is_true(stage: Stage) -> Iterator[str]:
     whole = bool(image) and is_whole(stage, image)
     if status == "Success" and not whole:
         yield "it ended Success, and is not shared as configured"
-    if status != "Success" and whole and not stage.scenario.strikes(*TELLING) and not _untrusted_last(stage):
+    kept = could_not_take_back(stage) and _says_what_stayed(stage)
+    if status != "Success" and whole and not stage.scenario.strikes(*TELLING) and not (_untrusted_last(stage) or kept):
         yield f"it ended {status}, and is shared as configured"
     if status not in {*_BAD, "Success"}:
         yield f"it has not ended: {status}"
@@ -206,6 +207,10 @@ def must_be_told_more(stage: Stage) -> bool:
 def could_not_take_back(stage: Stage) -> bool:
     """Whether taking back itself was faulty."""
     return stage.scenario.strikes("takeBack") or any(fault.kind == "untrusted" for fault in stage.scenario.faults)
+
+
+def _says_what_stayed(stage: Stage) -> bool:
+    return any("TAKING BACK FAILED" in each.get("Message", "") for each in told(stage))
 
 
 def _untrusted_last(stage: Stage) -> bool:
