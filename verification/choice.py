@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from verification.expectations import OF_CHANGES, OF_STEPS, outcomes
-from verification.faults import Fault
+from verification.faults import REVOKED, Fault
 from verification.scenarios import Scenario
 from verification.twists import twist_of
 
@@ -25,7 +25,18 @@ _OF_PEOPLE: Final = frozenset({"denied", "expired", "approval-invalid", "revocat
 _COLLECTING: Final = frozenset({"checkFindings", "checkKeys", "collectEvidence", "wordRequest"})
 _TAKEN_BACK: Final = frozenset({"shareEC2AMIImage", "publishApprovedAmi", "restoreImage", "publishRestoredImage"})
 _AFTERWARDS: Final = frozenset({"tellOutcome", "recordDecision", "markImage"})
-_KINDS: Final = ("throttled", "denied", "untrusted", "half-done", "stopped", "error", "lost", "malformed", "slow")
+_KINDS: Final = (
+    REVOKED,
+    "throttled",
+    "denied",
+    "untrusted",
+    "half-done",
+    "stopped",
+    "error",
+    "lost",
+    "malformed",
+    "slow",
+)
 """Kinds of faults: those first that are over at the next try, or that somebody might swallow."""
 
 
