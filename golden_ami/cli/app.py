@@ -16,6 +16,7 @@ from golden_ami.cli import (
     local,
     past,
     retire,
+    review,
     runbook,
     start,
     status,
@@ -58,6 +59,7 @@ for _name, _command in {
     app.command(_name, rich_help_panel="Look after it")(_command)
 app.add_typer(configuration.app, name="config", rich_help_panel="Prepare")
 app.add_typer(runbook.app, name="runbook", rich_help_panel="Prepare")
+app.command("review", rich_help_panel="Prepare")(review.review)
 app.command("sandbox", rich_help_panel="Prepare")(local.sandbox)
 
 

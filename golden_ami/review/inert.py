@@ -1,0 +1,31 @@
+"""Any text as what it is: nothing in it moves a cursor, hides, turns text around, or ends a line."""
+
+import re
+from typing import Final
+
+ACCOUNT: Final = re.compile(r"(?<!\d)\d{12}(?!\d)")
+_CUT: Final = 600
+
+
+def inert(text: str) -> str:
+    r"""Escape every character that is not simply seen.
+
+    Examples
+    --------
+    >>> inert("safe\x1b[2J")
+    'safe\\x1b[2J'
+    """
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+def short(text: str, limit: int = _CUT) -> str:
+    """Cut a text, and say how much is missing."""
+    return text if len(text) <= limit else f"{text[:limit]}... (and {len(text) - limit} characters more)"
+
+
+def redacted(text: str) -> str:
+    """Replace account ids by numbers that stay the same within the text, and make it no longer."""
+    known: dict[str, str] = {}
+    return ACCOUNT.sub(lambda found: known.setdefault(found[0], f"account-{len(known) + 1:04}"), text)
