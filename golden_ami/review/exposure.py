@@ -162,7 +162,7 @@ def _waiver(value: Any) -> str:
 def _of_resource(resource: Resource, site: Site) -> Iterator[Fact]:
     kind, name = resource.type, resource.name()
     if kind in _POLICIES and resource.says("policy"):
-        yield from _of_policy(_POLICIES[kind], name if kind != "aws_kms_key" else _key(resource), resource, site)
+        yield from _of_policy(_POLICIES[kind], name, resource, site)
     elif kind == "aws_iam_role":
         for grant in read_policy(resource.values.get("assume_role_policy")).allowing:
             yield from (Fact("May assume the role", name, each.words + _if(grant)) for each in reached(grant, site))
@@ -236,10 +236,6 @@ def _on(grant: Grant) -> str:
 
 def _condition(condition: Condition) -> str:
     return shown(str(condition))
-
-
-def _key(resource: Resource) -> str:
-    return shown(resource.values.get("description") or resource.address)
 
 
 def _share(resource: Resource) -> str:

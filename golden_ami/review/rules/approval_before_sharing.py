@@ -1,14 +1,17 @@
 """No step shares unless people have been asked before it, and their answer has been read back."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from golden_ami.review.documents import Document
+from golden_ami.review.documents import Document, inputs_of
 from golden_ami.review.rule import Examined, Rule, Violation
+from golden_ami.review.rules.runbook_known import is_ours
 from golden_ami.runbook.document import edges
-from golden_ami.runbook.lint.effects import gives
+from golden_ami.runbook.lint.effects import GIVING, gives
 
+_GIVING: Final = re.compile("|".join(api for _, api in sorted(GIVING)) + "|LaunchPermission", re.IGNORECASE)
 _RESTORES: Final = "GoldenAmiRollback-"
 """Shares only what the record of an approval names, and reads that record itself."""
 
@@ -43,18 +46,17 @@ def _problems(document: Document) -> Iterator[str]:
 
 
 def _shares(step: dict[str, Any]) -> bool:
-    inputs = step.get("inputs")
-    payload = inputs.get("InputPayload") if isinstance(inputs, dict) else None
-    taking = isinstance(payload, dict) and not {"principals", "organization", "enters"} & set(payload)
-    return gives(step, Path()) and not (taking and step.get("action") == "aws:executeScript")
+    inputs = inputs_of(step)
+    if step.get("action") == "aws:executeScript" and not is_ours(inputs):
+        # Not one of the project's scripts: what it mentions, it may do.
+        return bool(_GIVING.search(str(inputs.get("Script")).replace("_", "")))
+    return gives(step, Path())
 
 
 def _reads_back(step: dict[str, Any]) -> bool:
-    inputs = step.get("inputs")
-    payload = inputs.get("InputPayload") if isinstance(inputs, dict) else None
-    return (
-        isinstance(payload, dict) and {"approvers", "required", "execution"} <= set(payload) and "limits" not in payload
-    )
+    payload = inputs_of(step).get("InputPayload")
+    wanted = {"approvers", "required", "execution"}
+    return isinstance(payload, dict) and wanted <= set(payload) and "limits" not in payload
 
 
 def _reached_without(steps: list[dict[str, Any]], gates: set[str]) -> set[str]:

@@ -17,7 +17,7 @@ DECIDING: Final = frozenset({
 
 _DECIDED: Final = (*RECEIVERS, "approvers", "required", "organization", "share", "resourceShareArn")
 """What steps are given that decides."""
-_REFERENCE: Final = re.compile(r"\{\{\s*([\w:.\-]+)\s*\}\}")
+_REFERENCE: Final = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
 
 
 def _check(examined: Examined) -> Iterator[Violation]:
