@@ -38,10 +38,11 @@ sandbox: setup ## A local AWS in the foreground; prints what to export
 synth: setup ## Terraform JSON of GOLDEN_AMI_CONFIG, or of the example
 	@node_modules/.bin/cdktf synth
 
-bench: setup ## Seconds and memory of synthesis, the evidence page and the command line, beside the stock bindings and the AWS CLI
+bench: setup ## Seconds and memory of synthesis, the evidence page, the review and the command line, beside the stock bindings and the AWS CLI
 	@$(python) benchmarks/synth.py
 	@$(python) benchmarks/page.py
 	@$(python) benchmarks/cli.py
+	@$(python) benchmarks/review.py
 
 schema: setup ## Write config/schema.json from the models
 	@$(python) -m golden_ami config schema > config/schema.json.new && mv config/schema.json.new config/schema.json

@@ -25,14 +25,15 @@ def merged(after: Any, unknown: Any, expression: Any) -> Any:
         return {
             cleaned(key): merged(known.get(key), unknown.get(key, False), _inner(expression, key))
             for key in [*known, *(key for key in unknown if key not in known)]
-            if key in known or unknown[key]
+            if key in known or _any(unknown[key])
         }
     if isinstance(unknown, list) and isinstance(after, list):
         return [
             merged(inner, unknown[index] if index < len(unknown) else False, _item(expression, index, len(after)))
             for index, inner in enumerate(after)
         ]
-    return sanitised(after)
+    # Of another shape than what is known: then nothing of it is.
+    return _told(expression) if _any(unknown) else sanitised(after)
 
 
 def sanitised(value: Any) -> Any:
@@ -44,6 +45,12 @@ def sanitised(value: Any) -> Any:
     if isinstance(value, list):
         return [sanitised(inner) for inner in value]
     return value
+
+
+def _any(unknown: Any) -> bool:
+    if isinstance(unknown, dict):
+        return any(_any(inner) for inner in unknown.values())
+    return any(_any(inner) for inner in unknown) if isinstance(unknown, list) else unknown is True
 
 
 def _told(expression: Any) -> Any:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,10 +84,10 @@ def reviewed(*paths: Path, settings: Settings | None = None) -> Review:
     return review([str(path) for path in paths], settings or Settings(), today=TODAY)
 
 
-@pytest.fixture(scope="session")
-def factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
-    """The factory of factory.yaml, applied to a local AWS; ``created.json`` is the plan that made it."""
-    folder = tmp_path_factory.mktemp("reviewed")
+@contextmanager
+def deployed(folder: Path) -> Iterator[Factory]:
+    """Apply the factory of factory.yaml to a local AWS; ``created.json`` is the plan that made it."""
+    folder.mkdir(exist_ok=True)
     with LocalAws() as local:
         prepare_organization(local)
         made = Factory(folder, provider_environment(local.isolated_environment(os.environ), workdir=folder))
@@ -94,4 +95,11 @@ def factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
         made.terraform("init", "-input=false", "-no-color")
         made.plan(Change(), "created")
         made.terraform("apply", "-input=false", "-no-color", "tfplan")
+        yield made
+
+
+@pytest.fixture(scope="session")
+def factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
+    """One deployed factory for every test of this folder."""
+    with deployed(tmp_path_factory.mktemp("reviewed")) as made:
         yield made
