@@ -1,6 +1,6 @@
 # Every target does its own set-up first; it takes minutes once, and nothing when no lock has changed.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types unit verify sandbox synth bench schema snapshots lock clean
+.PHONY: help setup demo test lint workflows types unit verify audit sandbox synth changed stacks bench schema snapshots lock clean
 
 python := .venv/bin/python
 pytest := $(python) -m pytest
@@ -15,13 +15,17 @@ setup: ## Install everything into this folder, when a lock changed
 demo: setup ## The whole life of a factory on a local AWS (KEEP=1 leaves it running)
 	@KEEP="$(KEEP)" $(python) -m golden_ami.sandbox.demo
 
-test: lint types ## Lint, types, and every test, with the real Terraform
+test: lint workflows types audit ## Lint, types, and every test, with the real Terraform
 	@terraform version | head -n 1 && node --version && $(python) --version
 	@$(pytest) --cov --cov-report=term --durations=10
 
 lint: setup ## Ruff: rules and format
 	@$(python) -m ruff check $(sources)
 	@$(python) -m ruff format --check $(sources)
+
+workflows: setup ## actionlint on .github/workflows
+	@$(python) tools/isolated.py actionlint
+	@.tools/actionlint/bin/actionlint -no-color .github/workflows/*.yml && echo "actionlint: no findings"
 
 types: setup ## mypy, strict in golden_ami/
 	@$(python) -m mypy
@@ -32,11 +36,21 @@ unit: setup ## The tests that need no Terraform
 verify: setup ## Prove by enumeration that no path shares without approval, and no path is silent
 	@$(python) -m verification --no-mutants
 
+audit: setup ## checkov and parliament on the stacks of the example, but for what tools/audit/accepted.yaml explains
+	@$(python) tools/isolated.py audit
+	@$(python) tools/audit/audit.py
+
 sandbox: setup ## A local AWS in the foreground; prints what to export
 	@$(python) -m golden_ami.sandbox
 
 synth: setup ## Terraform JSON of GOLDEN_AMI_CONFIG, or of the example
 	@node_modules/.bin/cdktf synth
+
+stacks: ## Synthesised stacks as a matrix for CI; FIRST=a,b splits them into two waves
+	@python3 tools/ci/stacks.py cdktf.out $(if $(FIRST),--first "$(FIRST)")
+
+changed: setup ## Synthesised stacks that differ from the ones of BASE, a commit
+	@tools/ci/changed.sh "$(BASE)"
 
 bench: setup ## Seconds and memory of synthesis, the evidence page, the review and the command line, beside the stock bindings and the AWS CLI
 	@$(python) benchmarks/synth.py

@@ -46,6 +46,14 @@ def review(
     sarif: Annotated[
         Path | None, typer.Option("--sarif", help="Write the findings to a file as well.", show_default=False)
     ] = None,
+    scripts: Annotated[
+        Path | None,
+        typer.Option(
+            "--scripts",
+            help="Folder of the scripts that runbooks may run, which are read and never run [runbooks/scripts].",
+            show_default=False,
+        ),
+    ] = None,
     redact: Annotated[
         bool, typer.Option("--redact-accounts", help="Number account ids instead of naming them.")
     ] = False,
@@ -75,7 +83,10 @@ def review(
     from golden_ami.review.review import review as reviewed
     from golden_ami.review.settings import load_settings
 
-    found = reviewed(plans, load_settings(policy), today=datetime.datetime.now(datetime.UTC).date())
+    if scripts is not None and not scripts.is_dir():
+        raise InputError(f"--scripts: {scripts} is no folder", remedy="name one with runbooks' scripts")
+    today = datetime.datetime.now(datetime.UTC).date()
+    found = reviewed(plans, load_settings(policy), today=today, scripts=scripts)
     _print(found, output, redact=redact)
     for path, kind in ((markdown, ReviewFormat.markdown), (sarif, ReviewFormat.sarif)):
         if path:

@@ -148,7 +148,7 @@ class _Reader:
         self._expect("(")
         arguments = self._list(")")
         if name == "jsonencode" and len(arguments) == 1:
-            return json.dumps(_encodable(arguments[0]))
+            return json.dumps(_encodable(arguments[0]), ensure_ascii=False)
         found = _references(arguments)
         # Whatever a function makes of known values only is known to Terraform, too, and would not be asked here.
         return Unknown(tuple(found))

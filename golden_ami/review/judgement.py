@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from golden_ami.review.inert import short
 from golden_ami.review.plan import Plan
@@ -75,16 +76,19 @@ class Judge:
         The policy.
     today : date
         By which suppressions expire.
+    scripts : Path or None
+        Folder of the scripts that runbooks may run; the project's own without it.
     """
 
     settings: Settings
     today: datetime.date
+    scripts: Path | None = None
     _found: list[Finding] = field(default_factory=list)
     _used: set[int] = field(default_factory=set)
 
     def judge(self, plan: Plan) -> tuple[Finding, ...]:
         """Find what is wrong with a plan."""
-        examined = Examined(plan, self.settings)
+        examined = Examined(plan, self.settings, self.scripts)
         found = [
             self._finding(rule.name, plan, each, rule.remedy)
             for rule in RULES.values()

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from golden_ami.review.exposure import Shift, shifts
 from golden_ami.review.inert import short
@@ -110,7 +111,7 @@ class Review:
         return sum(each.count(kind) for each in self.deployments)
 
 
-def review(paths: Iterable[str], settings: Settings, *, today: datetime.date) -> Review:
+def review(paths: Iterable[str], settings: Settings, *, today: datetime.date, scripts: Path | None = None) -> Review:
     """Review plans, one after the other.
 
     Parameters
@@ -121,13 +122,15 @@ def review(paths: Iterable[str], settings: Settings, *, today: datetime.date) ->
         The policy.
     today : date
         By which suppressions expire.
+    scripts : Path, optional
+        Folder of the scripts that runbooks may run; the project's own without it.
 
     Raises
     ------
     PlanError
         When one of them is no plan.
     """
-    judge = Judge(settings, today)
+    judge = Judge(settings, today, scripts)
     found = []
     for path in paths:
         plan = _plan(path)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from golden_ami.review.documents import Document, documents
 from golden_ami.review.permissions import POLICIES, RESOURCE_POLICIES
@@ -63,10 +64,13 @@ class Examined:
         The plan.
     settings : Settings
         The policy.
+    scripts : Path or None
+        Folder of the scripts that runbooks may run; the project's own without it.
     """
 
     plan: Plan
     settings: Settings
+    scripts: Path | None = None
 
     @cached_property
     def site(self) -> Site:

@@ -1,15 +1,17 @@
 """Values that AWS chooses while a plan is applied, and what a plan proves about them anyway.
 
-Within a text such a value stands between two private characters, which are taken out of everything that is known, so
-that no known text can pretend to be one.
+Within a text such a value stands between two private characters, the first with a number that nobody can guess: a known
+text cannot pretend to be one, however it is escaped.
 """
 
 import re
-from collections.abc import Iterable
+import secrets
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-_OPEN, _CLOSE = "\ue000", "\ue001"
+_OPEN: Final = f"\ue000{secrets.token_hex(8)}:"
+_CLOSE: Final = "\ue001"
 _MARK: Final = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 
 
@@ -39,7 +41,7 @@ def mark(unknown: Unknown) -> str:
 
 def cleaned(text: str) -> str:
     """Take the private characters out of a known text."""
-    return text.replace(_OPEN, "\ufffd").replace(_CLOSE, "\ufffd") if _OPEN in text or _CLOSE in text else text
+    return text.replace("\ue000", "\ufffd").replace(_CLOSE, "\ufffd") if "\ue000" in text or _CLOSE in text else text
 
 
 def unknowns(value: Any) -> list[Unknown]:
@@ -53,6 +55,11 @@ def unknowns(value: Any) -> list[Unknown]:
     if isinstance(value, list | tuple):
         return [found for inner in value for found in unknowns(inner)]
     return []
+
+
+def starts_unknown(text: str) -> bool:
+    """Tell whether a text begins with an unknown value, such as the ARN of a bucket before ``/*``."""
+    return _MARK.match(text) is not None
 
 
 def shown(value: Any) -> str:
@@ -85,3 +92,16 @@ def refers_only_to(unknown: Unknown, types: Iterable[str], known: Iterable[str])
     wanted, managed = tuple(types), set(known)
     addresses = [".".join(each.split("[")[0].split(".")[:2]) for each in unknown.references]
     return bool(addresses) and all(each in managed and each.split(".")[0] in wanted for each in addresses)
+
+
+def replaced(text: str, write: Callable[[str], str]) -> str:
+    """Write something of one's own in the place of what is unknown.
+
+    Parameters
+    ----------
+    text : str
+        A text with marks.
+    write : callable
+        Gets what the value comes from, and gives what stands for it.
+    """
+    return _MARK.sub(lambda found: write(found[1]), text)

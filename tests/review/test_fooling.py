@@ -140,7 +140,7 @@ FOOLING: dict[str, tuple[str, list[Raw]]] = {
     ),
     "a known text that pretends to be one of our unknown ones": (
         "no-wildcard-permission",
-        [key(), role_policy(allow("kms:Decrypt", f"*{_FORGED}*"), allow("s3:GetObject", "*"))],
+        [key(), role_policy(allow("kms:Decrypt", _FORGED))],
     ),
     "an action in capitals, with a question mark": ("no-wildcard-permission", [role_policy(allow("EC2:Modify?mageAttribute"))]),
     "an action in a policy that a person gets": (

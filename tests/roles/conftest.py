@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 PYTHON = ROOT / ".tools" / "principalmapper" / "bin" / "python"
 JUDGE = ROOT / "tools" / "principalmapper" / "judge.py"
-INSTALL = ROOT / "tools" / "principalmapper" / "install.py"
+INSTALL = ROOT / "tools" / "isolated.py"
 
 Policy = Mapping[str, Any]
 
@@ -93,7 +93,7 @@ AnotherJudge = Callable[[Sequence[tuple[Policy, Request]]], list[str]]
 @pytest.fixture(scope="session")
 def another_judge() -> AnotherJudge:
     """Principal Mapper, installed once; all that is asked at a time is one process."""
-    command = [sys.executable, str(INSTALL)]
+    command = [sys.executable, str(INSTALL), "principalmapper"]
     installed = subprocess.run(command, capture_output=True, text=True, check=False)
     if installed.returncode:
         pytest.fail(

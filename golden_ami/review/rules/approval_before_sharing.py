@@ -19,15 +19,17 @@ _RESTORES: Final = "GoldenAmiRollback-"
 def _check(examined: Examined) -> Iterator[Violation]:
     for document in examined.documents:
         try:
-            yield from (Violation(document.address, f"{document.name}: {each}") for each in _problems(document))
+            yield from (
+                Violation(document.address, f"{document.name}: {each}") for each in _problems(document, examined)
+            )
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             # A document that is not shaped as Systems Manager wants it is not understood, so it does not pass.
             yield Violation(document.address, f"{document.name} has a step that cannot be followed ({error!r})")
 
 
-def _problems(document: Document) -> Iterator[str]:
+def _problems(document: Document, examined: Examined) -> Iterator[str]:
     steps = document.content.get("mainSteps") or []
-    sharing = [step for step in document.steps if _shares(step)]
+    sharing = [step for step in document.steps if _shares(step, examined)]
     if document.name.startswith("GoldenAmiApproval-") and not document.approvals:
         yield "asks nobody"
     if not sharing or not steps:
@@ -45,9 +47,9 @@ def _problems(document: Document) -> Iterator[str]:
         yield from (f"{step['name']} can share without {missing}" for step in sharing if step["name"] in free)
 
 
-def _shares(step: dict[str, Any]) -> bool:
+def _shares(step: dict[str, Any], examined: Examined) -> bool:
     inputs = inputs_of(step)
-    if step.get("action") == "aws:executeScript" and not is_ours(inputs):
+    if step.get("action") == "aws:executeScript" and not is_ours(inputs, examined):
         # Not one of the project's scripts: what it mentions, it may do.
         return bool(_GIVING.search(str(inputs.get("Script")).replace("_", "")))
     return gives(step, Path())

@@ -6,7 +6,7 @@ from typing import Final
 from golden_ami.review.permissions import ATTACHMENTS
 from golden_ami.review.policies import Grant
 from golden_ami.review.rule import Examined, Rule, Violation
-from golden_ami.review.unknown import shown, unknowns
+from golden_ami.review.unknown import shown, starts_unknown, unknowns
 
 WITHOUT_RESOURCE: Final = frozenset({
     "autoscaling:describeautoscalinggroups", "autoscaling:describeinstancerefreshes", "ec2:describeimages",
@@ -65,6 +65,8 @@ def _problems(grant: Grant, examined: Examined) -> Iterator[str]:
             types = {each.split(".")[0] for each in unknown.references}
             if not types or not examined.plan.proves(unknown, *(each for each in types if each.startswith("aws_"))):
                 yield f"is on a resource that is {unknown}"
+        if len(resource.split(":", 5)) != 6 and resource != "*" and not starts_unknown(resource):
+            yield f"is on {shown(resource)}, which is neither an ARN nor a resource of this plan"
         yield from _too_wide(grant, resource)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from golden_ami.review.documents import inputs_of
@@ -23,23 +24,22 @@ def _check(examined: Examined) -> Iterator[Violation]:
             where = f"{document.name}: {shown(step.get('name'))}"
             if step.get("action") not in _ACTIONS:
                 yield Violation(document.address, f"{where} is of the action {shown(step.get('action'))}")
-            elif step["action"] == "aws:executeScript" and not is_ours(inputs_of(step)):
+            elif step["action"] == "aws:executeScript" and not is_ours(inputs_of(step), examined):
                 yield Violation(document.address, f"{where} runs a script that is none of runbooks/scripts")
             elif "Attachment" in inputs_of(step):
                 yield Violation(document.address, f"{where} runs an attachment, which the plan does not show")
 
 
-def is_ours(inputs: dict[str, Any]) -> bool:
+def is_ours(inputs: dict[str, Any], examined: Examined) -> bool:
     """Tell whether a script is one of the project's, letter by letter."""
     script = inputs.get("Script")
-    return isinstance(script, str) and script.rstrip() in ours()
+    return isinstance(script, str) and script.rstrip() in _ours(examined.scripts or FOLDER / "scripts")
 
 
 @cache
-def ours() -> frozenset[str]:
-    """Give the project's scripts as they are embedded."""
-    folder = FOLDER / "scripts"
-    return frozenset(embedded(folder, path.name).rstrip() for path in folder.glob("[!_]*.py"))
+def _ours(folder: Path) -> frozenset[str]:
+    """Give the project's scripts as they are embedded; they are read, never run."""
+    return frozenset(embedded(folder, path.name).rstrip() for path in sorted(folder.glob("[!_]*.py")))
 
 
 RULE: Final = Rule(
