@@ -1,6 +1,7 @@
 """The JSON of a plan, turned into what the review sees of it."""
 
 import re
+from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -43,7 +44,18 @@ def parse(content: dict[str, Any], source: str) -> Plan:
             str(each.get("full_name", key)): str(each.get("version_constraint", "")) for key, each in providers.items()
         },
         unconfined=unconfined,
+        programs=tuple(_programs(root)),
     )
+
+
+def _programs(root: dict[str, Any]) -> Iterator[str]:
+    for each in root.get("resources", []):
+        address = sanitised(str(each.get("address")))
+        if each.get("mode") != "managed":
+            yield f"{address} is read while Terraform plans"
+        if each.get("provisioners"):
+            yield f"{address} has a provisioner, which runs a program"
+    yield from (f"module.{sanitised(name)} is not of this project" for name in _dictionary(root.get("module_calls")))
 
 
 def _change(raw: dict[str, Any], expressions: dict[str, Any], providers: dict[str, Any]) -> Change:

@@ -122,6 +122,8 @@ class Plan:
         Full name of each provider to its version constraint.
     unconfined : tuple of str
         Providers that may work in any account.
+    programs : tuple of str
+        What else the configuration makes Terraform do: data sources, provisioners, modules.
     """
 
     source: str
@@ -131,6 +133,7 @@ class Plan:
     regions: tuple[str, ...]
     providers: dict[str, str]
     unconfined: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
 
     @cached_property
     def before(self) -> tuple[Resource, ...]:

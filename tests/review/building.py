@@ -50,8 +50,10 @@ def resource(
     }
 
 
-def plan_json(*resources: Raw, provider: Mapping[str, Any] | None = None, **more: Any) -> Raw:
-    """A plan with these resources."""
+def plan_json(
+    *resources: Raw, provider: Mapping[str, Any] | None = None, root: Mapping[str, Any] | None = None, **more: Any
+) -> Raw:
+    """A plan with these resources; ``root`` adds to its module's configuration."""
     changes, configured = [], []
     for each in resources:
         entry = dict(each)
@@ -69,7 +71,8 @@ def plan_json(*resources: Raw, provider: Mapping[str, Any] | None = None, **more
             "region": {"constant_value": "eu-west-1"},
         },
     }
-    configuration = {"provider_config": {"aws": aws | dict(provider or {})}, "root_module": {"resources": configured}}
+    module: Raw = {"resources": configured} | dict(root or {})
+    configuration = {"provider_config": {"aws": aws | dict(provider or {})}, "root_module": module}
     return {
         "format_version": "1.2",
         "planned_values": {},

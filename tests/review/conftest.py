@@ -34,7 +34,7 @@ class Factory:
 
     @property
     def stack(self) -> Path:
-        return self.folder / "stack"
+        return self.folder / "cdktf.out" / "stacks" / "sandbox"
 
     def plan(self, change: Change, name: str) -> Path:
         """Plan a change, and write the plan as JSON."""
@@ -64,7 +64,7 @@ class Factory:
         stack["terraform"]["backend"]["local"]["path"] = "terraform.tfstate"
         if change.tamper:
             change.tamper(stack)
-        self.stack.mkdir(exist_ok=True)
+        self.stack.mkdir(parents=True, exist_ok=True)
         (self.stack / "cdk.tf.json").write_text(json.dumps(stack))
 
     def terraform(self, *arguments: str) -> str:

@@ -1,6 +1,8 @@
 """Twelve pull requests against a deployed factory, planned by the real Terraform with the real provider."""
 
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from golden_ami.review.render.markdown import LIMIT, as_markdown
 from golden_ami.review.render.terminal import show
 from golden_ami.review.review import Review
 from tests.review.changes import CHANGES, Change
-from tests.review.conftest import Factory, reviewed
+from tests.review.conftest import ROOT, Factory, reviewed
 
 pytestmark = pytest.mark.terraform
 
@@ -58,3 +60,23 @@ def test_all_of_them_together_are_one_comment(factory: Factory) -> None:
     assert len(comment.encode()) <= LIMIT
     for rule in {rule for change in CHANGES.values() for rule in change.fails}:
         assert f"**{rule}**" in comment
+
+
+def test_the_workflows_commands_plan_review_and_apply_a_stack(factory: Factory) -> None:
+    def run(*command: str) -> subprocess.CompletedProcess[str]:
+        environment = factory.environment | {"OUTPUT": str(factory.stack.parent.parent)}
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
+
+    stack, plan = str(ROOT / "tools" / "ci" / "stack.sh"), factory.stack / "plan.json"
+    review = (sys.executable, "-m", "golden_ami", "review", str(plan))
+    factory.write(CHANGES["add a unit"])
+    for command in ((stack, "plan", "sandbox"), review, (stack, "apply", "sandbox")):
+        done = run(*command)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "222222222222" not in done.stdout or command is review
+    assert plan.stat().st_mode & 0o077 == 0
+    assert run(stack, "plan", "sandbox").returncode == 0
+    assert run(*review, "--expect-empty").returncode == 0
+    factory.write(CHANGES["lower the quorum"])
+    assert run(stack, "plan", "sandbox").returncode == 0
+    assert run(*review, "--expect-empty").returncode == 1

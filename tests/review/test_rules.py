@@ -60,6 +60,28 @@ def test_a_provider_is_pinned_in_range_and_confined(provider: dict[str, Any], me
     assert [message in each for each in found] == ([True] if message else []), found
 
 
+@pytest.mark.parametrize(
+    ("root", "message"),
+    [
+        (
+            {"resources": [{"address": "data.external.x", "mode": "data"}]},
+            "data.external.x is read while Terraform plans",
+        ),
+        (
+            {
+                "resources": [
+                    {"address": "aws_kms_key.key", "mode": "managed", "provisioners": [{"type": "local-exec"}]}
+                ]
+            },
+            "has a provisioner, which runs a program",
+        ),
+        ({"module_calls": {"somebody": {}}}, "module.somebody is not of this project"),
+    ],
+)
+def test_what_else_terraform_would_do_is_said(root: dict[str, Any], message: str) -> None:
+    assert any(message in each for each in violations("understood", root=root))
+
+
 def test_floors_come_from_the_policy() -> None:
     lenient = Settings(organization=ORGANIZATION, minimum_quorum=1)
     assert violations("quorum-floor", document(approval(required=1)), settings=lenient) == []

@@ -53,9 +53,8 @@ def main() -> int:
     stale = [entry for index, entry in enumerate(entries) if index not in used]
     for entry in stale:
         print(f"accepted.yaml: {entry['check']} for {entry['about']} explains nothing any more; remove it")
-    print(
-        f"checkov and parliament: {len(set(found))} findings, {len(failing)} without a reason, {len(stale)} stale reasons"
-    )
+    counts = f"{len(set(found))} findings, {len(failing)} without a reason, {len(stale)} stale reasons"
+    print(f"checkov and parliament: {counts}")
     return 1 if failing or stale else 0
 
 

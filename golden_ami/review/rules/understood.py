@@ -31,6 +31,7 @@ def _check(examined: Examined) -> Iterator[Violation]:
         hidden = [key for key in _JUDGED if key in change.sensitive]
         if hidden:
             yield Violation(change.address, f"hides {', '.join(hidden)} as sensitive, so that reviewers do not see it")
+    yield from (Violation("the plan", each) for each in examined.plan.programs)
     for resource, policy in examined.resource_policies():
         yield from (Violation(resource.address, each) for each in policy.problems)
     for resource in examined.of("aws_iam_policy", "aws_iam_role_policy"):
