@@ -1,13 +1,13 @@
 """The verdict: what every rule finds in every plan, and what of it somebody has accepted."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from golden_ami.review.inert import short
 from golden_ami.review.plan import Plan
-from golden_ami.review.rule import Examined, Violation
+from golden_ami.review.rule import Examined, Rule, Violation
 from golden_ami.review.rules import RULES
 from golden_ami.review.settings import Settings, Suppression
 from golden_ami.review.unknown import shown
@@ -92,7 +92,7 @@ class Judge:
         found = [
             self._finding(rule.name, plan, each, rule.remedy)
             for rule in RULES.values()
-            for each in dict.fromkeys(rule.check(examined))
+            for each in dict.fromkeys(_checked(rule, examined))
         ]
         self._found += found
         return tuple(found)
@@ -122,6 +122,14 @@ class Judge:
         order = [*RULES, _EXPIRED]
         findings.sort(key=lambda each: (not each.fails, order.index(each.rule), each.deployment, each.address))
         return Judgement(tuple(findings), tuple(warnings))
+
+
+def _checked(rule: Rule, examined: Examined) -> Iterator[Violation]:
+    """Check a rule; a plan of a shape that it did not expect does not pass, and ends nothing else."""
+    try:
+        yield from rule.check(examined)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        yield Violation("the plan", f"has a shape that this rule cannot judge ({type(error).__name__}: {error})")
 
 
 def rules_of(findings: Sequence[Finding]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from golden_ami.review.exposure import Shift, shifts
-from golden_ami.review.inert import short
+from golden_ami.review.inert import inert, short
 from golden_ami.review.judgement import Finding, Judge, Judgement
 from golden_ami.review.parsing import parse
 from golden_ami.review.permissions import ActionChange, action_changes
@@ -131,20 +131,18 @@ def review(paths: Iterable[str], settings: Settings, *, today: datetime.date, sc
         When one of them is no plan.
     """
     judge = Judge(settings, today, scripts)
-    found = []
-    for path in paths:
-        plan = _plan(path)
-        found.append(review_plan(plan, settings, judge))
-    return Review(tuple(found), judge.verdict())
+    return Review(tuple(_reviewed(path, settings, judge) for path in paths), judge.verdict())
 
 
-def _plan(path: str) -> Plan:
+def _reviewed(path: str, settings: Settings, judge: Judge) -> DeploymentReview:
+    content = read(path)
     try:
-        return parse(read(path), path)
-    except (AttributeError, KeyError, TypeError) as error:
-        raise PlanError(
-            f"{path} is not shaped like a plan ({error!r})", remedy="write it with `terraform show -json`"
-        ) from error
+        return review_plan(parse(content, path), settings, judge)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        # Not only Terraform writes files.
+        words = f"{type(error).__name__}: {inert(str(error))[:200]}"
+        remedy = "write it with `terraform show -json`"
+        raise PlanError(f"{path} is not shaped like a plan ({words})", remedy=remedy) from error
 
 
 def review_plan(plan: Plan, settings: Settings, judge: Judge) -> DeploymentReview:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from golden_ami.review.inert import redacted
 from golden_ami.review.judgement import rules_of
 from golden_ami.review.render.markdown import LIMIT, as_markdown
 from golden_ami.review.render.terminal import show
@@ -50,6 +51,12 @@ def test_a_change_is_reviewed(factory: Factory, name: str) -> None:
     assert [words for words in change.says if words not in text] == []
     assert {kind: review.count(kind) for kind in change.counts} == dict(change.counts)
     assert len(as_markdown(review).encode()) <= LIMIT
+
+
+def test_the_example_of_a_comment_is_one(factory: Factory) -> None:
+    review = reviewed(factory.plan(CHANGES["lower the quorum"], "example"))
+    written = redacted(as_markdown(review))
+    assert (ROOT / "docs" / "review.md").read_text().rstrip("\n") == written.rstrip("\n")
 
 
 def test_all_of_them_together_are_one_comment(factory: Factory) -> None:
