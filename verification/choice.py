@@ -126,4 +126,6 @@ def _each_call_first(scenarios: Iterable[Scenario]) -> list[Scenario]:
         from_an_end = min(fault.call - min(of_step), max(of_step) - fault.call)
         rank = 0 if scenario.deaf else from_an_end + 2 * _KINDS.index(fault.kind)
         ranked.append((rank + 100 * again, scenario))
-    return [scenario for _, scenario in sorted(ranked, key=lambda each: each[0])]
+    ordered = [scenario for _, scenario in sorted(ranked, key=lambda each: each[0])]
+    firsts = {(each.faults[-1].step, each.faults[-1].kind): each for each in reversed(ordered)}
+    return list(dict.fromkeys([*sorted(firsts.values(), key=ordered.index), *ordered]))
