@@ -11,6 +11,7 @@ from verification.configurations import BARE, RETIRABLE, RICH, Configuration, co
 from verification.expectations import TELLING
 from verification.faults import KINDS, Call, Fault
 from verification.scenarios import BEFORE, BUILDS, DECISIONS, LINKS, Scenario
+from verification.twist import Twist
 from verification.twists import TWISTS
 
 SHARING: Final = frozenset(
@@ -142,16 +143,23 @@ def twisted() -> Iterator[Scenario]:
     for name, twist in TWISTS.items():
         for configuration, history in twist.on:
             yield Scenario(
-                family="retirements, twisted" if twist.retires else "approvals, twisted",
+                family=f"{_about(twist)}, twisted",
                 exhaustive=True,
                 configuration=configuration,
                 history=history,
                 build=twist.build,
                 decision=twist.decision,
                 retires=twist.retires,
-                because=REASON if twist.retires else "none",
+                rolls_back=twist.rolls_back,
+                because=REASON if twist.retires or twist.rolls_back else "none",
                 twist=name,
             )
+
+
+def _about(twist: Twist) -> str:
+    if twist.rolls_back:
+        return "rollbacks"
+    return "retirements" if twist.retires else "approvals"
 
 
 def possible(scenario: Scenario) -> bool:
@@ -208,8 +216,10 @@ def _retirements() -> Iterator[Scenario]:
     only: dict[str, Any] = {"family": "retirements", "exhaustive": True, "history": 1, "retires": "current"}
     yield Scenario(configuration=RICH, because=REASON, **only)
     protected: dict[str, Any] = {"family": "retirements", "exhaustive": True, "history": RETIRABLE, "retires": "oldest"}
-    for configuration, before in itertools.product((RICH, BARE), ("protected", "protected-for-a-day")):
-        yield Scenario(configuration=configuration, before=before, **protected)
+    for configuration, before, deaf in itertools.product(
+        (RICH, BARE), ("protected", "protected-for-a-day"), (False, True)
+    ):
+        yield Scenario(configuration=configuration, before=before, deaf=deaf, **protected)
     for configuration, which in itertools.product((RICH, BARE), ("oldest", "previous", "current", "unapproved")):
         for because in ("none", REASON):
             yield Scenario(

@@ -112,6 +112,8 @@ def putting_back(recorded: Recorded, broken: Iterable[Scenario]) -> Iterator[Sce
             back = [call for call in distinct(recorded.get(scenario.id, ())) if call.step == "putCurrentBack"]
             for call, kind in itertools.product(back, KINDS):
                 yield replace(scenario, faults=(*scenario.faults, fault_in(call, kind)))
+            for call in back[:1]:
+                yield replace(scenario, faults=(*scenario.faults, fault_in(call, "error")), deaf=True)
 
 
 def races(recorded: Recorded, scenarios: Iterable[Scenario]) -> Iterator[Scenario]:
@@ -123,6 +125,15 @@ def races(recorded: Recorded, scenarios: Iterable[Scenario]) -> Iterator[Scenari
         for call in distinct(calls):
             race = replace(scenario, family="revoked meanwhile", exhaustive=True)
             yield replace(race, faults=(_race(call),))
+        yield from _raced_and_broken(scenario, [call for call in calls if call.step == "restoreImage"])
+
+
+def _raced_and_broken(scenario: Scenario, restoring: list[Call]) -> Iterator[Scenario]:
+    """Let what is shared again be revoked, and sharing it fail or be stopped after that."""
+    if scenario.before == "put-away" and _is_exhaustive(scenario):
+        for call, kind in itertools.product(restoring[:-1], ("error", "stopped")):
+            race = replace(scenario, family="revoked meanwhile", exhaustive=True)
+            yield replace(race, faults=(_race(call), fault_in(restoring[-1], kind)))
 
 
 def _race(call: Call) -> Fault:

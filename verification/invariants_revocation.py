@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from golden_ami.names import OUTCOME_TAG
-from verification.invariants import told
+from verification.invariants import REQUEST, told
 from verification.invariants_changes import has_a_notice, has_begun
 from verification.legitimacy import undecided
+from verification.spoiling import SPOILED
 from verification.stage import Stage
-from verification.state import stored
+from verification.state import mail, stored
 from verification.taking import again
 
 Law = Callable[[Stage], Iterator[str]]
@@ -123,12 +124,35 @@ def who_had_it_is_written_down(stage: Stage) -> Iterator[str]:
     yield from (f"the notice does not name {who}" for each in told(stage) for who in had if who not in each["Message"])
 
 
+def people_know_what_they_approve(stage: Stage) -> Iterator[str]:
+    """Demand that who is asked is told which image, why, and who could launch it until now."""
+    if not stage.factory.configuration.asks or not has_begun(stage, "waitForAdministratorApproval"):
+        return
+    execution, image = stage.played.execution, stage.played.image
+    asked = [each["Message"] for each in mail() if each.get("Subject") == REQUEST and execution in each["Message"]]
+    given = stage.played.others[image].launch if image in stage.played.others else {}
+    wanted = {image, f"Reason: {stage.scenario.because}", "REVOKED", *(who for some in given.values() for who in some)}
+    unseen = SPOILED[stage.scenario.before].fails
+    struck = any(fault.step == "inspectRevocation" for fault in stage.scenario.faults)
+    if asked and unseen and "NOT SEEN: " not in asked[0]:
+        yield "the request does not say that something could not be looked at"
+    if not asked and not stage.scenario.strikes("waitForAdministratorApproval"):
+        yield "nobody was asked"
+    yield from (
+        f"the request does not say {word}"
+        for text in asked
+        for word in wanted
+        if word not in text and not (struck or unseen)
+    )
+
+
 REVOCATION_LAWS: Final[tuple[Law, ...]] = (
     revoked_means_that_nobody_has_it,
     enough_people_want_it,
     one_failure_leaves_one_thing,
     what_is_left_is_named,
     who_had_it_is_written_down,
+    people_know_what_they_approve,
     a_second_revocation_finishes,
 )
 """In this order: the last one starts the revocation again, and changes the state."""

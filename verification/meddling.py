@@ -199,6 +199,18 @@ def _executing(stage: "Stage") -> str:
     return str(_image(stage).tags["golden-ami:execution"])
 
 
+def approve_another(stage: "Stage", _: Answer) -> None:
+    """Let an image have been approved, and published, that is neither the current one nor the one before."""
+    image = next(iter(stage.eyes.images()))
+    amis = {region: ami.id for region, ami in stage.eyes.amis(image).items()}
+    path, record = stage.factory.image.names.parameter, stage.eyes.record()
+    for region, ami in amis.items():
+        stage.local.plain("ssm", region).put_parameter(Name=f"{path}/ami", Value=ami, Overwrite=True)
+    before = {key: value for key, value in record.items() if key != "previous"}
+    text = json.dumps(record | {"image": image, "amis": amis, "previous": before})
+    stage.local.plain("ssm").put_parameter(Name=f"{path}/approved", Value=text, Overwrite=True)
+
+
 def throttle(_: "Stage", __: Answer) -> None:
     """Refuse one call."""
     raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "Rate exceeded"}}, "GetParameter")

@@ -34,10 +34,10 @@ class Change:
 
 
 def changes(content: Document) -> Iterator[Change]:
-    """Make every change."""
+    """Make every change that changes anything."""
     for step in content["mainSteps"]:
         for operator in (_without_it, _edges, _properties, _inputs, _values, _payload):
-            yield from operator(content, step["name"])
+            yield from (change for change in operator(content, step["name"]) if change.content != content)
 
 
 def _without_it(content: Document, name: str) -> Iterator[Change]:

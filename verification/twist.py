@@ -22,7 +22,7 @@ class Twist:
         Outcome that it leads to; empty when it changes none.
     on : tuple of (Configuration, int)
         Configurations and histories that it is tried with.
-    build, decision, retires : str
+    build, decision, retires, rolls_back : str, str, str, bool
         As a scenario has them.
     before : callable or None
         What is done before the start.
@@ -46,6 +46,7 @@ class Twist:
     build: str = "fine"
     decision: str = "approved"
     retires: str = ""
+    rolls_back: bool = False
     before: Callable[["Stage"], None] | None = None
     at: tuple[tuple[str, str], ...] = ()
     act: Callable[["Stage", dict[str, Any]], None] | None = None

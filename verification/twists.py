@@ -211,6 +211,14 @@ def _of_sharing() -> dict[str, Twist]:
             **retiring,
             told="retirement-failed",
         ),
+        "overtaken": Twist(
+            steps=frozenset({"publishRestoredImage"}),
+            told="rollback-failed",
+            on=((RICH, 3), (BARE, 3)),
+            rolls_back=True,
+            at=(("publishRestoredImage", "GetImage"),),
+            act=meddling.approve_another,
+        ),
         "foreign": Twist(
             steps=frozenset({"inspectImage"}), told="retirement-refused", retires="foreign", on=((RICH, 3), (BARE, 3))
         ),

@@ -35,7 +35,7 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
         "amis": amis,
         "access": _bounded(access),
         "role": role,
-        "summary": _summary(image, role, access, events),
+        "summary": _summary(image, role, access + [f"NOT SEEN: {each}" for each in unseen], events),
         "unseen": "; ".join(unseen) or "nothing",
     }
 
