@@ -6,6 +6,7 @@ from cdktf import TerraformStack
 from cdktf_cdktf_provider_aws.ec2_image_block_public_access import Ec2ImageBlockPublicAccess
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderAssumeRole, AwsProviderDefaultTags
 
+from golden_ami.config.account import chain
 from golden_ami.config.deployment import Deployment
 
 
@@ -43,7 +44,8 @@ def connect(stack: TerraformStack, deployment: Deployment, *, tags: Mapping[str,
 
 
 def _assumed(deployment: Deployment) -> list[AwsProviderAssumeRole] | None:
-    role = deployment.assume_role
-    if role is None:
-        return None
-    return [AwsProviderAssumeRole(role_arn=role.arn, external_id=role.external_id, session_name=role.session_name)]
+    """Several blocks are a chain: the provider assumes each role with the credentials of the one before."""
+    return [
+        AwsProviderAssumeRole(role_arn=role.arn, external_id=role.external_id, session_name=role.session_name)
+        for role in chain(deployment.assume_role)
+    ] or None

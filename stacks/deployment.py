@@ -39,7 +39,7 @@ class DeploymentStack(TerraformStack):
         names = deployment.names(id)
         factories = resolve(config, id)
         keep_state(self, id, config.state)
-        connect(self, deployment, tags=config.all_tags())
+        connect(self, deployment, tags=config.all_tags(id))
         encryption = Encryption(
             self,
             "encryption",
@@ -85,7 +85,7 @@ class DeploymentStack(TerraformStack):
                 log_bucket=logs,
                 profile_name=instance.profile_name,
                 network=deployment.network,
-                tags=config.all_tags(),
+                tags=config.all_tags(id),
             )
             TerraformOutput(self, f"image-{factory.names.image}", value=image.outputs)
         Outcome(

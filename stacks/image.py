@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from constructs import Construct
 
 from golden_ami.config import ImageFactory
-from golden_ami.config.deployment import Network
+from golden_ami.config.account import Network
 from stacks.approval import Approval
 from stacks.pipeline import Pipeline
 from stacks.revocation import Revocation

@@ -14,7 +14,7 @@ from cdktf_cdktf_provider_aws.imagebuilder_infrastructure_configuration import (
 from constructs import Construct
 
 from golden_ami.config import ImageFactory
-from golden_ami.config.deployment import Network
+from golden_ami.config.account import Network
 from golden_ami.names import IMAGE_TAG
 from stacks.recipe import Recipe
 from stacks.text import escaped

@@ -1,22 +1,16 @@
-"""Read a configuration file: either a whole valid ``Config``, or every problem in it."""
+"""Read a configuration: either a whole valid ``Config``, or every problem in it."""
 
 import os
 from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from golden_ami.config.problems import Key, Problem, ProblemsError
+from golden_ami.config.reading import DEFAULTS, DEPLOYMENTS, PATH_VARIABLE, Source, read
 from golden_ami.config.root import Config
 from golden_ami.errors import ConfigError
-
-PATH_VARIABLE = "GOLDEN_AMI_CONFIG"
-"""The only environment variable that is read before synthesis."""
 
 DEFAULT_PATH = Path("config/example.yaml")
 
@@ -27,12 +21,12 @@ def path_from(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def load(path: Path) -> Config:
-    """Read and validate a configuration file.
+    """Read and validate a configuration.
 
     Parameters
     ----------
     path : Path
-        A YAML file; the paths inside it are relative to its folder.
+        A YAML file, or a folder of them; the paths inside are relative to the folder.
 
     Returns
     -------
@@ -44,35 +38,21 @@ def load(path: Path) -> Config:
     ConfigError
         With every problem that could be found.
     """
-    data = _read(path)
-    problems = _validate(data, path.parent)
+    return validated(read(path))
+
+
+def validated(source: Source) -> Config:
+    """Validate what was read.
+
+    Raises
+    ------
+    ConfigError
+        With every problem that could be found, each where the user wrote the value.
+    """
+    problems = _validate(source.resolved, source.folder)
     if isinstance(problems, Config):
         return problems
-    raise ConfigError(str(path), sorted({str(problem): None for problem in problems}))
-
-
-def _read(path: Path) -> Any:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(str(path), [f"cannot be read: {error.strerror}; set {PATH_VARIABLE} to a file"]) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(str(path), ["is not UTF-8 text; save it as UTF-8"]) from error
-    try:
-        data = YAML(typ="safe", pure=True).load(StringIO(text))
-    except DuplicateKeyError as error:
-        raise ConfigError(str(path), [f"{_where(error)}; remove one of them"]) from error
-    except YAMLError as error:
-        raise ConfigError(str(path), [f"{_where(error)}; mend the YAML"]) from error
-    if not isinstance(data, dict):
-        raise ConfigError(str(path), ["holds no mapping; start with organization, images and deployments"])
-    return data
-
-
-def _where(error: YAMLError) -> str:
-    if isinstance(error, MarkedYAMLError) and error.problem_mark:
-        return f"line {error.problem_mark.line + 1}: {error.problem}"
-    return str(error).splitlines()[0]
+    raise ConfigError(str(source.path), sorted({str(source.as_written(problem)): None for problem in problems}))
 
 
 def _validate(data: dict[Any, Any], folder: Path) -> Config | list[Problem]:
@@ -85,14 +65,16 @@ def _validate(data: dict[Any, Any], folder: Path) -> Config | list[Problem]:
 
 def _behind(data: dict[Any, Any], folder: Path, problems: list[Problem]) -> list[Problem]:
     """Find what the first problems hide: checks across parts run only when every part is valid on its own."""
-    deployments = data.get("deployments")
-    if not isinstance(deployments, dict) or any(problem.path[:1] != ("deployments",) for problem in problems):
+    deployments = data.get(DEPLOYMENTS)
+    # What is wrong with a default is wrong with each deployment that has it.
+    problems = [problem for problem in problems if problem.path[:1] != (DEFAULTS,)]
+    if not isinstance(deployments, dict) or any(problem.path[:1] != (DEPLOYMENTS,) for problem in problems):
         return []
     broken = {problem.path[1] for problem in problems if len(problem.path) > 1}
     valid = {name: deployment for name, deployment in deployments.items() if name not in broken}
-    if not valid or not broken:
+    if not valid or not (broken or DEFAULTS in data):
         return []
-    rest = _validate({**data, "deployments": valid}, folder)
+    rest = _validate({key: each for key, each in data.items() if key != DEFAULTS} | {DEPLOYMENTS: valid}, folder)
     return rest if isinstance(rest, list) else []
 
 
@@ -112,12 +94,14 @@ def _problems(error: ValidationError) -> list[Problem]:
 
 def _path(location: tuple[Key, ...]) -> tuple[Key, ...]:
     """Leave out what pydantic adds to a location: tags of unions, and the mark of a bad mapping key."""
-    inside_state = location[:1] == ("state",)
+    before = ("", *location)
     return tuple(
-        key
-        for index, key in enumerate(location)
-        if key != "[key]" and not (inside_state and index == 1 and key in {"local", "s3", "cloud"})
+        key for index, key in enumerate(location) if key != "[key]" and key not in _TAGS.get(before[index], ())
     )
+
+
+_TAGS: dict[Key, set[str]] = {"state": {"local", "s3", "cloud"}, "assume_role": {"role", "chain"}}
+"""Key to the tags of the union below it."""
 
 
 def _message(entry: Any, cause: Any) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pydantic import Field, model_validator
 
 from golden_ami.arn import partition_of
+from golden_ami.config.defaults import Defaults
 from golden_ami.config.deployment import Deployment
 from golden_ami.config.image import Images
 from golden_ami.config.organization import Organization
@@ -37,6 +38,8 @@ class Config(Model):
         On everything that takes tags, beside ``owner: golden-ami-automation``.
     images : dict of str to Image
         What is built.
+    defaults : Defaults
+        What every deployment has that does not say otherwise; `load` has put it into each of them.
     deployments : dict of str to Deployment
         Where it is built; each is a stack.
     waivers : tuple of Waiver
@@ -47,6 +50,7 @@ class Config(Model):
     state: State = LocalState()
     tags: dict[TagKey, TagValue] = Field(default_factory=dict, max_length=MAX_TAGS)
     images: Images
+    defaults: Defaults = Defaults()
     deployments: dict[Slug, Deployment] = Field(min_length=1)
     waivers: tuple[Waiver, ...] = Field(default=(), max_length=MAX_WAIVERS)
 
@@ -55,9 +59,9 @@ class Config(Model):
         refuse(self._problems())
         return self
 
-    def all_tags(self) -> dict[str, str]:
-        """Tags of everything that takes tags."""
-        return {**self.tags, OWNER_TAG[0]: OWNER_TAG[1]}
+    def all_tags(self, deployment: str) -> dict[str, str]:
+        """Tags of everything in a deployment that takes tags."""
+        return {**self.tags, **self.deployments[deployment].tags, OWNER_TAG[0]: OWNER_TAG[1]}
 
     def images_of(self, deployment: str) -> tuple[str, ...]:
         """Names of the images that a deployment builds, in the configuration's order."""
@@ -65,11 +69,7 @@ class Config(Model):
         return tuple(self.images) if chosen is None else tuple(image for image in self.images if image in chosen)
 
     def _problems(self) -> Iterator[Problem]:
-        key, value = OWNER_TAG
-        if self.tags.get(key, value) != value:
-            yield Problem(
-                ("tags", key), f"{self.tags[key]!r} would hide resources from the runbooks; remove it, it is {value!r}"
-            )
+        yield from _owner_problems(self.tags)
         yield from self._repeated_units()
         yield from self._waiver_problems()
         seen: dict[tuple[str, str], str] = {}
@@ -82,6 +82,13 @@ class Config(Model):
                 )
             seen.setdefault(place, name)
             yield from (problem.below("deployments", name) for problem in self._problems_of(name, deployment))
+            yield from (problem.below("deployments", name) for problem in self._tag_problems(deployment))
+
+    def _tag_problems(self, deployment: Deployment) -> Iterator[Problem]:
+        yield from _owner_problems(deployment.tags)
+        count = len({**self.tags, **deployment.tags})
+        if count > MAX_TAGS >= len(self.tags):
+            yield Problem(("tags",), f"makes {count} with those of the configuration, and {MAX_TAGS} fit; remove some")
 
     def _repeated_units(self) -> Iterator[Problem]:
         units = list(self.organization.units.items())
@@ -147,3 +154,11 @@ class Config(Model):
                 f"images.{image}.parent is an AMI id, which exists in one Region, and the image is built in "
                 f"{len(homes)}; use ssm: or aws:, which work in every Region",
             )
+
+
+def _owner_problems(tags: dict[str, str]) -> Iterator[Problem]:
+    key, value = OWNER_TAG
+    if tags.get(key, value) != value:
+        yield Problem(
+            ("tags", key), f"{tags[key]!r} would hide resources from the runbooks; remove it, it is {value!r}"
+        )

@@ -17,6 +17,8 @@ def schema() -> dict[str, Any]:
         target = content if model is Config else content["$defs"].get(model.__name__)
         if target:
             _describe(target, model)
+    # What a deployment lacks may be among the defaults; which `golden-ami config check` knows, and an editor does not.
+    content["$defs"]["Deployment"].pop("required")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **content}
 
 

@@ -74,9 +74,9 @@ def test_a_file_that_is_no_configuration_is_refused(text: bytes, line: str, tmp_
     assert problem.startswith(line)
 
 
-def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+def test_a_missing_file_and_an_empty_folder_are_refused(tmp_path: Path) -> None:
     assert "No such file" in _problems(tmp_path / "nothing.yaml")[0]
-    assert "Is a directory" in _problems(tmp_path)[0]
+    assert "holds no *.yaml" in _problems(tmp_path)[0]
 
 
 @pytest.mark.parametrize(
