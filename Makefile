@@ -58,8 +58,10 @@ bench: setup ## Seconds and memory of synthesis, the evidence page, the review a
 	@$(python) benchmarks/cli.py
 	@$(python) benchmarks/review.py
 
-schema: setup ## Write config/schema.json from the models
+schema: setup ## Write config/schema.json, and the one of a folder's files, from the models
 	@$(python) -m golden_ami config schema > config/schema.json.new && mv config/schema.json.new config/schema.json
+	@$(python) -m golden_ami config schema --part > config/part.schema.json.new
+	@mv config/part.schema.json.new config/part.schema.json
 
 snapshots: setup ## Write the snapshots anew; review the difference
 	@$(pytest) -m "not terraform" --snapshot-update tests/runbooks tests/unit tests/operate/test_snapshots.py

@@ -1,4 +1,4 @@
-"""The ``golden-ami config`` commands: check a configuration, or describe it to an editor."""
+"""The ``golden-ami config`` commands: check a configuration, show a deployment, or describe them to an editor."""
 
 import json
 from pathlib import Path
@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from golden_ami.cli.configuration_show import show
 from golden_ami.cli.output import console
 from golden_ami.cli.words import receiver
 
 if TYPE_CHECKING:
     from golden_ami.config import Config, ImageFactory
 
-app = typer.Typer(help="Check a configuration, or describe it to an editor.", no_args_is_help=True)
+app = typer.Typer(help="Check a configuration, show a deployment, or describe them to an editor.", no_args_is_help=True)
+app.command("show")(show)
 
 
 @app.command("check")
@@ -74,11 +76,13 @@ def _limits(factory: "ImageFactory") -> str:
 
 
 @app.command("schema")
-def print_schema() -> None:
+def print_schema(
+    part: Annotated[bool, typer.Option("--part", help="Of one file of a folder, which may lack any key.")] = False,
+) -> None:
     """Print the JSON schema of configurations, for editors.
 
     golden-ami config schema > config/schema.json
     """
     from golden_ami.config.schema import schema as json_schema
 
-    typer.echo(json.dumps(json_schema(), indent=2))
+    typer.echo(json.dumps(json_schema(part=part), indent=2))

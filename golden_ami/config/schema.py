@@ -10,8 +10,8 @@ from golden_ami.config.types import Model
 _ATTRIBUTE = re.compile(r"^(?P<names>\w+(?:, \w+)*)(?: :.*)?$")
 
 
-def schema() -> dict[str, Any]:
-    """Describe configurations to an editor, as JSON Schema 2020-12."""
+def schema(*, part: bool = False) -> dict[str, Any]:
+    """Describe configurations to an editor, as JSON Schema 2020-12; with ``part``, one file of a folder."""
     content = Config.model_json_schema()
     for model in _models(Model):
         target = content if model is Config else content["$defs"].get(model.__name__)
@@ -19,6 +19,8 @@ def schema() -> dict[str, Any]:
             _describe(target, model)
     # What a deployment lacks may be among the defaults; which `golden-ami config check` knows, and an editor does not.
     content["$defs"]["Deployment"].pop("required")
+    if part:
+        content.pop("required")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **content}
 
 

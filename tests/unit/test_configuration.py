@@ -132,3 +132,9 @@ def test_names_keep_awss_limits(deployment: str, image: str) -> None:
     assert re.fullmatch(r"[a-z0-9.-]{3,63}", scope.evidence_bucket)
     assert re.fullmatch(r"[\w-]{1,80}", names.dead_letter_queue)
     assert re.fullmatch(r"[-_A-Za-z-0-9][-_A-Za-z0-9 ]{1,126}[-_A-Za-z-0-9]", names.component("hardening"))
+
+
+def test_the_schema_of_a_folder_s_files_lets_each_lack_any_key() -> None:
+    committed = YAML(typ="safe").load(ROOT / "config" / "part.schema.json")
+    assert committed == schema(part=True), "config/part.schema.json is stale; run: make schema"
+    jsonschema.Draft202012Validator(committed).validate({"defaults": {"region": "eu-west-1"}})
