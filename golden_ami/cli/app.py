@@ -17,7 +17,9 @@ from golden_ami.cli import (
     past,
     retire,
     review,
+    rollout,
     runbook,
+    stacks,
     start,
     status,
     taking_back,
@@ -60,6 +62,8 @@ for _name, _command in {
 app.add_typer(configuration.app, name="config", rich_help_panel="Prepare")
 app.add_typer(runbook.app, name="runbook", rich_help_panel="Prepare")
 app.command("review", rich_help_panel="Prepare")(review.review)
+app.command("stacks", rich_help_panel="Prepare")(stacks.stacks)
+app.command("rollout", rich_help_panel="Prepare")(rollout.rollout)
 app.command("sandbox", rich_help_panel="Prepare")(local.sandbox)
 
 
