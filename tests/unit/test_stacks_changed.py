@@ -137,7 +137,7 @@ def test_a_wave_is_when_and_not_what(repo: Repo) -> None:
 def test_what_every_stack_is_made_from_touches_every_stack(repo: Repo, file: str, touches: bool) -> None:
     path = repo.root / file
     repo.write(file, (path.read_text() if path.exists() else "") + "\n")
-    expected = {name: ("changed", f"code: {file}") for name in ("prod-eu", "second")} if touches else {}
+    expected = dict.fromkeys(("prod-eu", "second"), ("changed", f"code: {file}")) if touches else {}
     assert repo.reasons() == expected
 
 
@@ -192,7 +192,7 @@ def test_an_unknown_commit_and_no_repository_are_bad_input(
 
 
 def test_the_modules_that_synthesis_imports_are_all_found() -> None:
-    code = "import runpy, sys; import main; print(*[m.__file__ for m in list(sys.modules.values()) if getattr(m, '__file__', None)], sep='\\n')"
+    code = "import main, sys; print(*[getattr(each, '__file__', None) for each in sys.modules.values()], sep='\\n')"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     loaded = [Path(line) for line in done.stdout.splitlines() if line.startswith(str(ROOT / "golden_ami"))]
     loaded += [Path(line) for line in done.stdout.splitlines() if line.startswith(str(ROOT / "stacks"))]
