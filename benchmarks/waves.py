@@ -1,8 +1,8 @@
 """Roll a fleet out on a local AWS: a failure, a kill, the rest, empty plans, and its end; seconds and memory of each.
 
 ``python benchmarks/waves.py --deployments 20 --parallelism 4``. States are in S3 on the same local AWS. Every
-deployment is the smallest factory, in a Region of its own, in one of three waves. Memory is the largest proportional set
-size of the command and all that it starts, looked at every second; only Linux tells it. The local AWS runs in this
+deployment is the smallest factory, in a Region of its own, in one of three waves. Memory is the largest proportional
+set size of the command and all that it starts, looked at every second; only Linux tells it. The local AWS runs in this
 process and on this machine, so the seconds are no measure of AWS's; they show what waits for what.
 """
 
