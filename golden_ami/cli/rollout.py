@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from golden_ami.cli.asking import INTERRUPTED
 from golden_ami.cli.output import Format, Output
 from golden_ami.cli.rollout_view import View
 from golden_ami.cli.stacks import ConfigPath, Since, Wave, selected
-from golden_ami.cli.watch import INTERRUPTED
 
 if TYPE_CHECKING:
     from golden_ami.config import Config
