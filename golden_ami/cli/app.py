@@ -1,7 +1,10 @@
 """The application: every command by its name, and what becomes of errors."""
 
+import errno
+import os
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -28,8 +31,10 @@ from golden_ami.cli import (
 )
 from golden_ami.cli.asking import INTERRUPTED
 from golden_ami.cli.words import inert
-from golden_ami.errors import GoldenAmiError
+from golden_ami.errors import GoldenAmiError, OperationError
 from golden_ami.operate.faults import explained
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 app = typer.Typer(
     name="golden-ami",
@@ -69,18 +74,22 @@ app.command("sandbox", rich_help_panel="Prepare")(local.sandbox)
 
 def main() -> None:
     """Run the command; a mistake of the user, or AWS's refusal, ends in a line and an exit code, not in a traceback."""
+    _open_streams()
     try:
-        app(standalone_mode=True)
+        try:
+            app(standalone_mode=True)
+        finally:
+            sys.stdout.flush()
     except GoldenAmiError as error:
         _end(error)
     except BrokenPipeError:
-        # Whoever read the output has seen enough; keep Python from complaining when it flushes.
-        sys.stderr.close()
-        sys.exit(0)
+        # What was not read may have been the bad news.
+        _close_output()
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except Exception as error:
-        known = explained(error)
+        known = _unwritten(error) or explained(error)
         if known is None:
             raise
         _end(known)
@@ -90,6 +99,25 @@ def _end(error: GoldenAmiError) -> None:
     # What AWS says may hold anything that somebody has named or written.
     Console(stderr=True, soft_wrap=True).print(inert(str(error), keep="\n"), markup=False, highlight=False, emoji=False)
     sys.exit(error.exit_code)
+
+
+def _open_streams() -> None:
+    """Have streams where the caller has closed them."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - until the end
+
+
+def _close_output() -> None:
+    """Keep Python from writing what is left when it ends, which would fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _unwritten(error: Exception) -> OperationError | None:
+    if not isinstance(error, OSError) or error.errno not in _FULL or error.filename:
+        return None
+    _close_output()
+    return OperationError(f"the output cannot be written: {error.strerror}", remedy="make room, or write it elsewhere")
 
 
 def _version(wanted: bool) -> None:

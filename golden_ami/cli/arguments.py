@@ -40,6 +40,10 @@ def _argument(**given: Any) -> Any:
 ImageName = Annotated[
     str, _argument(metavar="IMAGE", help="Name of the image in the configuration.", autocompletion=_images)
 ]
+SomeVersion = Annotated[
+    str,
+    _argument(metavar="IMAGE", help="ARN of an image, or its name: the approved one.", autocompletion=_images),
+]
 SomeImage = Annotated[
     str | None,
     _argument(metavar="[IMAGE]", help="Name of an image; all of the deployment without it.", autocompletion=_images),

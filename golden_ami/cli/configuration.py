@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
+from rich.console import Group
 
 from golden_ami.cli.configuration_show import show
 from golden_ami.cli.output import console
-from golden_ami.cli.words import receiver
+from golden_ami.cli.views import facts
+from golden_ami.cli.words import receiver, said
 
 if TYPE_CHECKING:
     from golden_ami.config import Config, ImageFactory
@@ -44,7 +45,7 @@ def _regions(config: "Config", deployment: str) -> tuple[str, ...]:
     return (config.deployments[deployment].region, *config.deployments[deployment].copies)
 
 
-def _described(config: "Config", factory: "ImageFactory") -> Table:
+def _described(config: "Config", factory: "ImageFactory") -> Group:
     """Lay one image out; whatever the width, nothing is cut, because people decide by it."""
     units = {unit: name for name, unit in config.organization.units.items()}
 
@@ -54,19 +55,18 @@ def _described(config: "Config", factory: "ImageFactory") -> Table:
     approval = factory.approval
     approvers = ", ".join(arn.split(":", 5)[-1] for arn in factory.approvers)
     schedule = factory.schedule
-    table = Table.grid(padding=(0, 2))
-    table.add_column(min_width=16)
-    table.add_column(overflow="fold")
-    table.add_row(f"  [bold]{factory.names.image}[/]", factory.image.description)
-    table.add_row("    approved by", f"{approval.required} of {approvers}, within {approval.expires_after_days} days")
-    table.add_row("    may launch", receivers(factory.launch_principals))
-    table.add_row("    may build upon", receivers(factory.image_builder_principals))
-    table.add_row("    most findings", _limits(factory))
+    rows = [
+        ("approved by", f"{approval.required} of {approvers}, within {approval.expires_after_days} days"),
+        ("may launch", receivers(factory.launch_principals)),
+        ("may build upon", receivers(factory.image_builder_principals)),
+        ("most findings", _limits(factory)),
+    ]
     if factory.rollout:
         to = factory.rollout
-        table.add_row("    rolled out to", ", ".join(filter(None, (to.launch_template, to.auto_scaling_group))))
-    table.add_row("    runs", f"{schedule.expression} {schedule.timezone}" if schedule else "when somebody starts it")
-    return table
+        rows.append(("rolled out to", ", ".join(filter(None, (to.launch_template, to.auto_scaling_group)))))
+    rows.append(("runs", f"{schedule.expression} {schedule.timezone}" if schedule else "when somebody starts it"))
+    head = said("  ", (factory.names.image, "bold"), f"  {factory.image.description}")
+    return Group(head, facts([(name, said(value)) for name, value in rows], indent=4, style=""))
 
 
 def _limits(factory: "ImageFactory") -> str:

@@ -22,6 +22,7 @@ from golden_ami.operate.decisions import Decided
 from golden_ami.operate.evidence import Found, find
 
 if TYPE_CHECKING:
+    from golden_ami.evidence import Evidence
     from golden_ami.operate.place import Place
 
 
@@ -47,11 +48,21 @@ def evidence(
     elif operator.output.format is Format.json and not operator.output.quiet:
         _write(found.stored.body)
     else:
-        known = found.evidence
+        known = _read(found)
         units = place.config.organization.units
         operator.output.show(None, lambda console: _show(console, found, _names(units)), [known.execution.id])
     if not found.is_same:
         raise _changed(found)
+
+
+def _read(found: Found) -> "Evidence":
+    """Read it; what cannot be read was changed, unless people were asked upon just that."""
+    try:
+        return found.evidence
+    except InputError:
+        if found.is_same:
+            raise
+        raise _changed(found) from None
 
 
 def _names(units: dict[str, str]) -> dict[str, str]:

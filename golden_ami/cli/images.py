@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Annotated
 
-import typer
 from rich.console import Console, Group
-from rich.table import Table
 from rich.text import Text
 
+from golden_ami.cli import views
+from golden_ami.cli.arguments import SomeImage
 from golden_ami.cli.operating import Operator, operating
 from golden_ami.cli.words import shown
 from golden_ami.operate.findings import Counts
@@ -20,10 +19,7 @@ _BAD = ("critical", "high")
 
 
 @operating
-def images(
-    operator: Operator,
-    image: Annotated[str | None, typer.Argument(help="Name of an image; all of them without it.")] = None,
-) -> None:
+def images(operator: Operator, image: SomeImage = None) -> None:
     """List every version that Image Builder has, with AMIs, findings and what runs of it in this account.
 
     golden-ami images web-server
@@ -56,16 +52,13 @@ def _described(entry: Entry) -> Group:
         shown(f" ({version.outcome})" if version.role == "failed" and version.outcome else ""),
         shown(state),
     )
-    table = Table.grid(padding=(0, 2))
-    table.add_column(min_width=15)
-    table.add_column(overflow="fold")
+    rows: list[tuple[str, Text]] = []
     if entry.at_approval is not None or entry.version.execution:
-        table.add_row("    when asked", _counts(entry.at_approval, none="nobody was asked"))
-    for region, running in entry.running.items():
-        table.add_row(f"    {region}", _running(running))
+        rows.append(("when asked", _counts(entry.at_approval, none="nobody was asked")))
+    rows += [(region, _running(running)) for region, running in entry.running.items()]
     if not entry.running:
-        table.add_row("    AMIs", Text("none"))
-    return Group(head, table)
+        rows.append(("AMIs", Text("none")))
+    return Group(head, views.facts(rows, indent=4, width=11, style=""))
 
 
 def _running(running: Running) -> Text:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from golden_ami.cli import views, words
 from golden_ami.cli.arguments import SomeImage
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from golden_ami.operate.requests import Request
 
 WIDE_ENOUGH: Final = 110
-"""Columns in which there is room for who started it, too."""
+"""Columns in which a row has room; below it, an execution is a block of lines, and its id is never cut."""
 
 
 @operating
@@ -66,21 +67,35 @@ def _show(
         console.print(said("Nothing waits for approval."))
     if asking and others:
         console.print()
-    if others:
-        console.print(_table(others, now, wide=console.width >= WIDE_ENOUGH))
+    if others and console.width < WIDE_ENOUGH:
+        for found in others:
+            _as_block(console, found, now)
+    elif others:
+        console.print(_table(others, now))
 
 
-def _table(others: "list[Execution]", now: "datetime", *, wide: bool) -> Table:
-    table = views.columns("!EXECUTION", "!STARTED (UTC)", "!OUTCOME", "IMAGE", *(["!TOOK", "BY"] if wide else []))
+def _as_block(console: Console, found: "Execution", now: "datetime") -> None:
+    console.print(said(f"{found.id}  ").append_text(_outcome(found)))
+    does = "" if found.does == "approval" else f" ({found.does})"
+    took = words.duration((found.ended or now) - found.started)
+    console.print(said(f"{found.image}{does}, {words.moment(found.started)}, {took}", indent=4))
+    console.print(said(f"started by {words.principal(found.started_by)}", indent=4))
+
+
+def _outcome(found: "Execution") -> Text:
+    word = found.outcome or found.status
+    return words.outcome(word, good=found.is_good) if found.has_ended else words.status(word)
+
+
+def _table(others: "list[Execution]", now: "datetime") -> Table:
+    table = views.columns("!EXECUTION", "!STARTED (UTC)", "!OUTCOME", "IMAGE", "!TOOK", "BY")
     for found in others:
-        word = found.outcome or found.status
-        cells = [
+        table.add_row(
             said(found.id),
             said(f"{found.started.astimezone(UTC):%m-%d %H:%M}"),
-            words.outcome(word, good=found.is_good) if found.has_ended else words.status(word),
+            _outcome(found),
             said(found.image, "" if found.does == "approval" else f" ({found.does})"),
             said(words.duration((found.ended or now) - found.started)),
             said(words.principal(found.started_by)),
-        ]
-        table.add_row(*cells[: len(table.columns)])
+        )
     return table

@@ -85,6 +85,14 @@ class Output:
             self.aside.print(text, markup=False, highlight=False)
 
 
+class _Console(Console):
+    """A console whose reader may go away."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the application, as everything else that cannot be printed."""
+        raise BrokenPipeError
+
+
 def console(*, stderr: bool = False) -> Console:
     """Make what prints for people: with no escape code in a pipe, and where ``NO_COLOR`` is set.
 
@@ -97,4 +105,4 @@ def console(*, stderr: bool = False) -> Console:
     told = "COLUMNS" in os.environ or stream.isatty()
     # With no_color, rich would go on writing bold and dim.
     colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
-    return Console(stderr=stderr, width=None if told else WIDE, highlight=False, color_system=colours)
+    return _Console(stderr=stderr, width=None if told else WIDE, highlight=False, color_system=colours)

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from golden_ami.cli.arguments import ImageName
 from golden_ami.cli.operating import Operator, operating
 from golden_ami.cli.words import shown
 from golden_ami.errors import InputError
@@ -24,7 +25,7 @@ _NEEDS_A_REASON = (APPROVED, PREVIOUS)
 @operating
 def retire(
     operator: Operator,
-    image: Annotated[str, typer.Argument(help="Name of an image.")],
+    image: ImageName,
     *,
     older_than: Annotated[
         str, typer.Option("--older-than", help="Keep what is younger; 0d keeps nothing for its age.", metavar="DAYS")

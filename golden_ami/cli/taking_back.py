@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from golden_ami.cli.arguments import ImageName, SomeVersion
 from golden_ami.cli.asking import confirm
 from golden_ami.cli.operating import Operator, operating
 from golden_ami.cli.words import shown
@@ -29,7 +30,7 @@ Wait = Annotated[bool, typer.Option("--wait", help="Follow it to its end. Exit c
 @operating
 def revoke(
     operator: Operator,
-    image: Annotated[str, typer.Argument(help="ARN of an image, or its name: the approved one.", metavar="IMAGE")],
+    image: SomeVersion,
     because: Because,
     yes: Yes = False,
     wait: Wait = False,
@@ -47,7 +48,7 @@ def revoke(
 @operating
 def rollback(
     operator: Operator,
-    image: Annotated[str, typer.Argument(help="Name of an image.")],
+    image: ImageName,
     because: Because,
     yes: Yes = False,
     wait: Wait = False,

@@ -18,13 +18,26 @@ from golden_ami.operate.requests import Request
 UNTOLD = "Systems Manager tells them when all is decided"
 
 
-def facts(rows: Iterable[tuple[str, RenderableType]], *, indent: int = 0) -> Table:
-    """Lay out names and what they are, one below the other."""
+def facts(
+    rows: Iterable[tuple[RenderableType, RenderableType]], *, indent: int = 0, width: int = 0, style: str = "dim"
+) -> Table:
+    """Lay out names and what they are, one below the other.
+
+    Parameters
+    ----------
+    rows : iterable of tuple
+        Names and values; whatever the console's width, values are folded and nothing is cut.
+    indent, width : int
+        Of the names, in columns. A least width of a rich column would push values over the edge.
+    style : str
+        Of the names.
+    """
     table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True, style="dim")
+    table.add_column(no_wrap=True, style=style)
     table.add_column(overflow="fold")
     for name, value in rows:
-        table.add_row(" " * indent + name, value)
+        label = " " * indent + name if isinstance(name, str) else name
+        table.add_row(label.ljust(indent + width) if isinstance(label, str) else label, value)
     return table
 
 

@@ -1,12 +1,12 @@
 """``golden-ami who-can-launch``: who has an image, and by what."""
 
-from typing import Annotated
-
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from golden_ami.cli import views
+from golden_ami.cli.arguments import SomeVersion
 from golden_ami.cli.operating import Operator, operating
 from golden_ami.cli.words import shown
 from golden_ami.operate.access import BLOCKED, Access, AmiAccess, find_image, read_access
@@ -15,13 +15,10 @@ from golden_ami.operate.unknown import Unknown
 
 
 @operating
-def who_can_launch(
-    operator: Operator,
-    image: Annotated[
-        str, typer.Argument(help="Id of an AMI, ARN of an image, or its name: the approved one.", metavar="IMAGE")
-    ],
-) -> None:
+def who_can_launch(operator: Operator, image: SomeVersion) -> None:
     """Say who can launch an image: permissions, keys, resource share, and what runs of it here.
+
+    The id of an AMI is as good as its ARN.
 
     Exit code 1: somebody has access whom the configuration does not name, or it could not be found out.
 
@@ -48,7 +45,7 @@ def view(console: Console, access: Access) -> None:
         console.print(Text.assemble("  ", (ami.region, "bold"), "  ", shown(ami.ami), "  ", shown(ami.state)))
         console.print(_table(ami))
     if not access.amis:
-        console.print("  It has no AMI any more.")
+        console.print("  There is no AMI of it: it was retired, or never built.")
     console.print()
     console.print(_grid([("may build upon it", _receivers(access.builders, nobody="nobody"))]))
     console.print()
@@ -71,12 +68,7 @@ def _table(ami: AmiAccess) -> Table:
 
 
 def _grid(rows: list[tuple[str, Text]]) -> Table:
-    table = Table.grid(padding=(0, 2))
-    table.add_column(min_width=19)
-    table.add_column(overflow="fold")
-    for name, value in rows:
-        table.add_row(f"    {name}", value)
-    return table
+    return views.facts(rows, indent=4, width=15, style="")
 
 
 def _receivers(found: tuple[Receiver, ...] | Unknown, *, nobody: str) -> Text:

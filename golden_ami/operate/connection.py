@@ -6,6 +6,9 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
 
+from golden_ami.errors import InputError
+from golden_ami.operate.faults import remember
+
 ATTEMPTS = 6
 """Of a call that is throttled or meets a passing fault, with botocore's standard backoff."""
 
@@ -70,8 +73,15 @@ class Connection:
                 read_timeout=60,
                 user_agent_extra="golden-ami",
             )
-            client = self._session.client(service, region_name=region, endpoint_url=self._endpoint_url, config=config)
+            try:
+                client = self._session.client(
+                    service, region_name=region, endpoint_url=self._endpoint_url, config=config
+                )
+            except ValueError as error:
+                # botocore says so of an endpoint that is no URL, also of one in AWS_ENDPOINT_URL.
+                raise InputError(str(error), remedy="write a URL like http://127.0.0.1:4566") from error
             client.meta.events.register("after-call", self._look_at_the_clock)
+            client.meta.events.register("after-call", remember)
             self._clients[service, region] = client
         return self._clients[service, region]
 

@@ -1,6 +1,7 @@
 """What AWS and botocore refuse, in one line with the remedy."""
 
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ _THROTTLED: Final = frozenset(
     {"ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown", "RateExceeded"}
 )
 _PASSING: Final = frozenset({429, 500, 502, 503, 504})
+_last: Final = {"id": "nothing was asked yet"}
 _DENIED: Final = frozenset(code for code, remedy in _REMEDIES.items() if not remedy)
 
 
@@ -60,10 +62,37 @@ def explained(error: Exception) -> GoldenAmiError | None:
             return explain(error)
     if isinstance(error, exceptions.BotoCoreError):
         return AwsError(_line(error), remedy="check the AWS configuration, and try again")
-    parsers = sys.modules.get("botocore.parsers")
-    if parsers is not None and isinstance(error, parsers.ResponseParserError):
+    if _is_of_an_answer(error):
         return _not_reached("what answers is not AWS, or its answer is broken")
     return None
+
+
+def remember(parsed: Any, http_response: Any, **_: Any) -> None:
+    """Remember whether the last answer had an id, as every answer of AWS has, for an error that may come of it.
+
+    Raises
+    ------
+    AwsError
+        When it is a page for a browser: some of them are read as an answer without anything in it.
+    """
+    _last["id"] = str(parsed.get("ResponseMetadata", {}).get("RequestId") or "")
+    kind = str(http_response.headers.get("Content-Type", ""))
+    if not _last["id"] and "html" in kind.lower() and http_response.status_code < 400:
+        raise _not_reached("what answers is not AWS, but a page for a browser")
+
+
+def _is_of_an_answer(error: Exception) -> bool:
+    """Tell whether an error comes of an answer that is none of AWS's: a page of a hotel's network, or a proxy's."""
+    parsers = sys.modules.get("botocore.parsers")
+    if parsers is None:
+        return False
+    if isinstance(error, parsers.ResponseParserError):
+        return True
+    if not isinstance(error, LookupError | TypeError | ValueError | AttributeError):
+        return False
+    # What is well-formed and of another shape, the parser does not see as broken; what uses it does.
+    frames = [frame.f_globals.get("__name__") for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return frames[-1:] == ["botocore.parsers"] or _last["id"] == ""
 
 
 def code_of(error: Exception) -> str:

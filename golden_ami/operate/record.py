@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from golden_ami.errors import OperationError
 from golden_ami.operate.faults import code_of
@@ -23,13 +24,14 @@ class Published:
         ARN of the Image Builder image.
     amis : mapping of str to str
         Region to AMI.
-    execution : str
-        That approved it.
+    execution, evidence : str
+        Which approved it, and the SHA-256 upon which.
     """
 
     image: str
     amis: Mapping[str, str]
     execution: str
+    evidence: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +42,13 @@ class Record:
     ----------
     approved, previous : Published or None
         None: there is none.
+    since : datetime or None
+        When it was written.
     """
 
     approved: Published | None
     previous: Published | None
+    since: datetime | None
 
     def role_of(self, image: str) -> str:
         """Say what an image is to consumers: ``approved``, ``previous``, or nothing."""
@@ -63,7 +68,8 @@ def read_record(place: Place, factory: "ImageFactory") -> Record:
         When somebody has written something else into the parameter.
     """
     name = f"{factory.names.parameter}/approved"
-    text = parameter(place, name)
+    stored = _stored(place, name)
+    text = str(stored.get("Value", ""))
     try:
         content = json.loads(text) if text else {}
         approved = _published(content) if content else None
@@ -73,18 +79,21 @@ def read_record(place: Place, factory: "ImageFactory") -> Record:
             f"parameter {name} is no record of an approved image",
             remedy="read its history (`aws ssm get-parameter-history`), and put the last record back",
         ) from error
-    return Record(approved=approved, previous=previous)
+    return Record(approved=approved, previous=previous, since=stored.get("LastModifiedDate"))
 
 
 def parameter(place: Place, name: str, *, region: str | None = None) -> str:
     """Read a parameter; one that is not there is empty."""
+    return str(_stored(place, name, region=region).get("Value", ""))
+
+
+def _stored(place: Place, name: str, *, region: str | None = None) -> Mapping[str, Any]:
     try:
-        found = place.connection.client("ssm", region=region).get_parameter(Name=name)
+        return dict(place.connection.client("ssm", region=region).get_parameter(Name=name)["Parameter"])
     except Exception as error:
         if code_of(error) == "ParameterNotFound":
-            return ""
+            return {}
         raise
-    return str(found["Parameter"]["Value"])
 
 
 def _published(content: Mapping[str, object]) -> Published:
@@ -95,4 +104,5 @@ def _published(content: Mapping[str, object]) -> Published:
         image=str(content["image"]),
         amis={str(region): str(ami) for region, ami in amis.items()},
         execution=str(content["execution"]),
+        evidence=str(content.get("evidence", "")),
     )

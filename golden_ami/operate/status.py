@@ -1,14 +1,13 @@
 """How each image of a deployment is: what is approved, what waits, how the last run ended, and what comes next."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from golden_ami.operate.executions import Execution, listed, outcome_of
-from golden_ami.operate.faults import code_of
 from golden_ami.operate.place import Place
+from golden_ami.operate.record import read_record
 from golden_ami.operate.requests import Request, pending
 
 if TYPE_CHECKING:
@@ -137,17 +136,13 @@ def _end(place: Place, execution: Execution | None) -> End | None:
 
 
 def _approved(place: Place, factory: "ImageFactory") -> Approved | None:
-    try:
-        found = place.connection.client("ssm").get_parameter(Name=f"{factory.names.parameter}/approved")["Parameter"]
-    except Exception as error:
-        if code_of(error) == "ParameterNotFound":
-            return None
-        raise
-    record: dict[str, Any] = json.loads(found["Value"])
+    record = read_record(place, factory)
+    if record.approved is None or record.since is None:
+        return None
     return Approved(
-        image=str(record["image"]),
-        amis={str(region): str(ami) for region, ami in record["amis"].items()},
-        execution=str(record["execution"]),
-        evidence=str(record.get("evidence", "")),
-        since=found["LastModifiedDate"],
+        image=record.approved.image,
+        amis=dict(record.approved.amis),
+        execution=record.approved.execution,
+        evidence=record.approved.evidence,
+        since=record.since,
     )

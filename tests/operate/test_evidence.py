@@ -60,6 +60,13 @@ def test_changed_evidence_is_shown_with_a_warning_and_ends_with_1(floor: Floor) 
     assert "CHANGED" in said.err
 
 
+def test_evidence_that_was_replaced_by_something_else_is_changed_and_not_bad_input(floor: Floor) -> None:
+    execution = floor.start()
+    _put(floor, execution, b"<html>")
+    said = floor.run("evidence", execution, who=ANN)
+    assert (said.code, "CHANGED" in said.err, said.err.count("\n")) == (1, True, 1)
+
+
 def test_no_page_is_written_of_changed_evidence(floor: Floor) -> None:
     execution, page = floor.start(), floor.config.parent / "page.html"
     _put(floor, execution, b"{}")

@@ -105,3 +105,51 @@ def test_the_readme_says_once_what_each_command_does_and_whose_policy_it_takes()
     operating = [each.name for each in app.registered_commands if each.rich_help_panel != "Prepare"]
     assert named == [*dict.fromkeys(named)]
     assert set(named) == set(operating)
+
+
+@pytest.mark.parametrize("command", ["--help", "config schema", "config check", "runbook lint"])
+def test_a_reader_who_goes_away_is_not_told_that_all_is_fine(command: str) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    done = subprocess.run(
+        [sys.executable, "-m", "golden_ami", *command.split()],
+        cwd=ROOT,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(theirs)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_a_full_disk_is_a_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "golden_ami", "config", "schema"],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "No space left" in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_who_has_closed_a_stream_gets_an_exit_code(closed: str) -> None:
+    shell = f"exec {sys.executable} -m golden_ami config check {closed}"
+    done = subprocess.run(["sh", "-c", shell], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_description_is_printed_as_it_is_written(tmp_path: Path) -> None:
+    text = (ROOT / "config" / "minimal.yaml").read_text(encoding="utf-8")
+    hostile = re.sub(r"description: .*", r'description: "[red]x[/] [/] :boom: \\x1b[2J\\u202e"', text)
+    assert hostile != text
+    config = tmp_path / "config.yaml"
+    config.write_text(hostile, encoding="utf-8")
+    done = golden_ami("config", "check", str(config))
+    assert done.returncode == 0, done.stderr
+    assert "[red]x[/] [/] :boom: \\x1b[2J\\u202e" in done.stdout
