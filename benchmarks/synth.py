@@ -3,8 +3,12 @@
 Run it with ``make bench``; ``GOLDEN_AMI_CONFIG`` chooses the configuration. Seconds are the best of some rounds, in
 which the apps take turns. Memory is the largest proportional set size of the process and all that it starts, so memory
 that they share counts once; only Linux tells it. It is looked at in rounds of its own, because looking takes time.
+
+``python benchmarks/synth.py --deployments 300`` measures ours alone, with as many deployments of one image, which have
+all but account and Region from the defaults.
 """
 
+import argparse
 import os
 import subprocess
 import sys
@@ -23,8 +27,45 @@ MEMORY_ROUNDS = 2
 APPS = {"stock": "benchmarks/stock.py", "ours": "main.py", "floor": "benchmarks/empty.py"}
 
 
+MANY = """\
+organization: {{ id: o-a1b2c3d4e5, management_account: "111111111111" }}
+images:
+  base: {{ description: Base, version: "1.0", parent: "aws:amazon-linux-2023-x86", components: [aws: update-linux] }}
+defaults:
+  approval: {{ approvers: [role/GoldenAmiApprover] }}
+  sharing: {{ launch: [organization] }}
+deployments:
+{deployments}
+"""
+
+
 def main() -> None:
     """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--deployments", type=int, help="Measure ours alone, with so many of them.")
+    count = parser.parse_args().deployments
+    if count:
+        _many(count)
+    else:
+        _beside_others()
+
+
+def _many(count: int) -> None:
+    lines = [f'  d{number:03}: {{ account: "{number + 1:012}", region: eu-west-1 }}' for number in range(count)]
+    table = Table("command", "seconds", "MiB", title=f"Synthesis of {count} deployments")
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder, "many.yaml")
+        config.write_text(MANY.format(deployments="\n".join(lines)))
+        os.environ["GOLDEN_AMI_CONFIG"] = str(config)
+        check = [str(ROOT / ".venv" / "bin" / "golden-ami"), "config", "check"]
+        synth = [str(CDKTF), "synth", "--output", f"{folder}/out"]
+        for command in (check, [sys.executable, "main.py"], synth):
+            row = f"{_seconds(command, folder):.1f}", f"{_mebibytes(command, folder):.0f}"
+            table.add_row(" ".join([Path(command[0]).name, *command[1:2]]), *row)
+    Console().print(table)
+
+
+def _beside_others() -> None:
     sys.path.insert(0, str(ROOT))
     from golden_ami.config import path_from  # noqa: PLC0415 - the folder above is not on the path before
 

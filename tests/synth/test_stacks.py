@@ -278,3 +278,13 @@ def test_readers_have_one_policy_of_a_deployment_that_fits_and_changes_nothing(e
         assert len(actions) > 30
         assert [each for each in actions if not reading.fullmatch(each)] == ["ec2:Owner", "kms:ViaService"]
         assert stack.content["output"]["reader_policy_arn"]
+
+
+def test_roles_are_assumed_in_their_order_by_every_provider(example: dict[str, Synthesised]) -> None:
+    for provider in example["prod-eu"].content["provider"]["aws"]:
+        assert [(each["role_arn"], each["external_id"]) for each in provider["assume_role"]] == [
+            ("arn:aws:iam::999999999999:role/GoldenAmiHub", "golden-ami"),
+            ("arn:aws:iam::222222222222:role/GoldenAmiDeployer", "golden-ami"),
+        ]
+        assert provider["default_tags"][0]["tags"]["environment"] == "production"
+    assert all("assume_role" not in each for each in example["prod-us"].content["provider"]["aws"])

@@ -18,6 +18,8 @@ FORBIDDEN = {
     "golden_ami/operate": CDKTF | {"moto", "stacks", "main", "tests", "golden_ami.sandbox", "golden_ami.review"},
     "golden_ami/review": CDKTF
     | {"boto3", "moto", "stacks", "main", "tests", "golden_ami.sandbox", "golden_ami.operate"},
+    "golden_ami/rollouts": CDKTF
+    | {"boto3", "moto", "stacks", "main", "tests", "golden_ami.sandbox", "golden_ami.operate", "golden_ami.cli"},
     "golden_ami/sandbox": CDKTF | {"stacks", "main", "tests", "golden_ami.operate", "golden_ami.review"},
     "stacks": {
         "boto3",
