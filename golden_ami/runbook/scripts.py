@@ -47,7 +47,16 @@ def calls(text: str) -> Iterator[tuple[str, str]]:
     RunbookError
         When a call does not name both literally, because its permissions could not be derived.
     """
-    tree = ast.parse(text)
+    yield from _calls(text)
+
+
+@cache
+def _calls(text: str) -> tuple[tuple[str, str], ...]:
+    """Read a script once: hundreds of deployments have the same ones."""
+    return tuple(_found_calls(ast.parse(text)))
+
+
+def _found_calls(tree: ast.Module) -> Iterator[tuple[str, str]]:
     within = {
         id(node)
         for function in tree.body
@@ -76,11 +85,12 @@ class _Module:
     definitions: dict[str, ast.stmt]
     shared: dict[str, list[str]]
     shared_imports: list[ast.ImportFrom]
+    sources: dict[ast.stmt, str]
 
     @classmethod
     @cache
     def of(cls, text: str) -> "_Module":
-        found = cls(text, {}, {}, {}, [])
+        found = cls(text, {}, {}, {}, [], {})
         for node in ast.parse(text).body:
             if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("_"):
                 found.shared.setdefault(node.module, []).extend(alias.name for alias in node.names)
@@ -94,7 +104,9 @@ class _Module:
         return found
 
     def source(self, node: ast.stmt) -> str:
-        return ast.get_source_segment(self.text, node) or ""
+        if node not in self.sources:
+            self.sources[node] = ast.get_source_segment(self.text, node) or ""
+        return self.sources[node]
 
 
 @dataclass
