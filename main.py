@@ -1,4 +1,4 @@
-"""Composition root: one configuration in, one stack a deployment out."""
+"""Composition root: one configuration in, one stack a deployment out, and those beside them that it asks for."""
 
 import sys
 
@@ -10,16 +10,15 @@ from cdktf import App
 
 from golden_ami.config import load, path_from
 from golden_ami.errors import GoldenAmiError
-from stacks.deployment import DeploymentStack
+from stacks.composition import compose
 
 
 def main() -> int:
-    """Synthesise every deployment of the configuration named by GOLDEN_AMI_CONFIG."""
+    """Synthesise every stack of the configuration named by GOLDEN_AMI_CONFIG."""
     try:
         config = load(path_from())
         app = App()
-        for deployment in config.deployments:
-            DeploymentStack(app, deployment, config=config)
+        compose(app, config)
         app.synth()
     except GoldenAmiError as error:
         sys.stderr.write(f"{error}\n")

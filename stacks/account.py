@@ -6,7 +6,7 @@ from cdktf import TerraformStack
 from cdktf_cdktf_provider_aws.ec2_image_block_public_access import Ec2ImageBlockPublicAccess
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderAssumeRole, AwsProviderDefaultTags
 
-from golden_ami.config.account import chain
+from golden_ami.config.account import AssumeRole, chain
 from golden_ami.config.deployment import Deployment
 
 
@@ -24,15 +24,13 @@ def connect(stack: TerraformStack, deployment: Deployment, *, tags: Mapping[str,
     """
     for region in (deployment.region, *deployment.copies):
         home = region == deployment.region
-        provider = AwsProvider(
+        provider = provide(
             stack,
-            "aws" if home else f"aws-{region}",
+            deployment.account,
+            region,
+            assume_role=deployment.assume_role,
+            tags=tags,
             alias=None if home else region,
-            region=region,
-            # The wrong credentials stop at the plan.
-            allowed_account_ids=[deployment.account],
-            default_tags=[AwsProviderDefaultTags(tags=dict(tags))],
-            assume_role=_assumed(deployment),
         )
         if deployment.block_public_images:
             Ec2ImageBlockPublicAccess(
@@ -43,9 +41,45 @@ def connect(stack: TerraformStack, deployment: Deployment, *, tags: Mapping[str,
             )
 
 
-def _assumed(deployment: Deployment) -> list[AwsProviderAssumeRole] | None:
+def provide(
+    stack: TerraformStack,
+    account: str,
+    region: str,
+    *,
+    assume_role: AssumeRole | tuple[AssumeRole, ...] | None,
+    tags: Mapping[str, str],
+    alias: str | None = None,
+) -> AwsProvider:
+    """Give a stack a provider of one account and Region.
+
+    Parameters
+    ----------
+    stack : TerraformStack
+        The stack.
+    account, region : str
+        Where it works.
+    assume_role : AssumeRole or tuple of AssumeRole or None
+        What Terraform assumes there.
+    tags : mapping of str to str
+        On everything that takes tags.
+    alias : str, optional
+        Of a provider that is not the stack's first.
+    """
+    return AwsProvider(
+        stack,
+        f"aws-{alias}" if alias else "aws",
+        alias=alias,
+        region=region,
+        # The wrong credentials stop at the plan.
+        allowed_account_ids=[account],
+        default_tags=[AwsProviderDefaultTags(tags=dict(tags))],
+        assume_role=_assumed(assume_role),
+    )
+
+
+def _assumed(roles: AssumeRole | tuple[AssumeRole, ...] | None) -> list[AwsProviderAssumeRole] | None:
     """Several blocks are a chain: the provider assumes each role with the credentials of the one before."""
     return [
         AwsProviderAssumeRole(role_arn=role.arn, external_id=role.external_id, session_name=role.session_name)
-        for role in chain(deployment.assume_role)
+        for role in chain(roles)
     ] or None

@@ -35,8 +35,8 @@ class Bucket(Construct):
     ----------
     name : str
         Bucket name.
-    key_arn : str
-        Key of its objects.
+    key_arn : str or None
+        Key of its objects; S3's own keys without it.
     statements : sequence of dict
         Policy statements beside the one that demands TLS.
     retain : bool
@@ -59,7 +59,7 @@ class Bucket(Construct):
         *,
         names: DeploymentNames,
         name: str,
-        key_arn: str,
+        key_arn: str | None,
         statements: Sequence[dict[str, Any]] = (),
         retain: bool,
         expire_days: int | None = None,
@@ -105,10 +105,10 @@ class Bucket(Construct):
             rule=[
                 S3BucketServerSideEncryptionConfigurationRuleA(
                     apply_server_side_encryption_by_default={
-                        "sse_algorithm": "aws:kms",
+                        "sse_algorithm": "aws:kms" if key_arn else "AES256",
                         "kms_master_key_id": key_arn,
                     },
-                    bucket_key_enabled=True,
+                    bucket_key_enabled=True if key_arn else None,
                 )
             ],
         )

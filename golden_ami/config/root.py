@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pydantic import Field, model_validator
 
 from golden_ami.arn import partition_of
+from golden_ami.config.consumer import Consumer
 from golden_ami.config.defaults import Defaults
 from golden_ami.config.deployment import Deployment
 from golden_ami.config.image import Images
 from golden_ami.config.organization import Organization
+from golden_ami.config.organization_policies import OrganizationPolicies, reaches
 from golden_ami.config.problems import Problem, refuse
 from golden_ami.config.sharing import Sharing
 from golden_ami.config.state import LocalState, State
@@ -20,6 +22,9 @@ from golden_ami.names import OWNER_TAG
 MAX_TAGS = 40
 """AWS allows 50 on a resource; ten are left for the ones that the stacks and AWS add."""
 
+
+RESERVED = ("organization", "state-bootstrap")
+"""Names of the stacks of ``organization_policies`` and of ``state.bootstrap``."""
 
 MAX_WAIVERS = 50
 """They are part of the runbook's text, which has a limit."""
@@ -44,6 +49,10 @@ class Config(Model):
         Where it is built; each is a stack.
     waivers : tuple of Waiver
         Findings that do not count.
+    organization_policies : OrganizationPolicies, optional
+        What the organization enforces, once: the stack ``organization``.
+    consumers : dict of str to Consumer
+        What follows approved images in accounts that receive them; each is a stack.
     """
 
     organization: Organization
@@ -53,6 +62,8 @@ class Config(Model):
     defaults: Defaults = Defaults()
     deployments: dict[Slug, Deployment] = Field(min_length=1)
     waivers: tuple[Waiver, ...] = Field(default=(), max_length=MAX_WAIVERS)
+    organization_policies: OrganizationPolicies | None = None
+    consumers: dict[Slug, Consumer] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "Config":
@@ -62,6 +73,10 @@ class Config(Model):
     def all_tags(self, deployment: str) -> dict[str, str]:
         """Tags of everything in a deployment that takes tags."""
         return {**self.tags, **self.deployments[deployment].tags, OWNER_TAG[0]: OWNER_TAG[1]}
+
+    def common_tags(self) -> dict[str, str]:
+        """Tags of everything that is in no deployment and takes tags."""
+        return {**self.tags, OWNER_TAG[0]: OWNER_TAG[1]}
 
     def images_of(self, deployment: str) -> tuple[str, ...]:
         """Names of the images that a deployment builds, in the configuration's order."""
@@ -83,12 +98,58 @@ class Config(Model):
             seen.setdefault(place, name)
             yield from (problem.below("deployments", name) for problem in self._problems_of(name, deployment))
             yield from (problem.below("deployments", name) for problem in self._tag_problems(deployment))
+        yield from self._taken_names()
+        yield from self._policy_problems()
+        yield from self._consumer_problems()
 
     def _tag_problems(self, deployment: Deployment) -> Iterator[Problem]:
         yield from _owner_problems(deployment.tags)
         count = len({**self.tags, **deployment.tags})
         if count > MAX_TAGS >= len(self.tags):
             yield Problem(("tags",), f"makes {count} with those of the configuration, and {MAX_TAGS} fit; remove some")
+
+    def _taken_names(self) -> Iterator[Problem]:
+        # A stack's name is its state's.
+        taken = dict.fromkeys(RESERVED, "a stack of its own")
+        for key, names in (("deployments", self.deployments), ("consumers", self.consumers)):
+            for name in names:
+                if name in taken:
+                    yield Problem((key, name), f"{name!r} is the name of {taken[name]}; choose another one")
+                taken.setdefault(name, f"a {key.removesuffix('s')}")
+
+    def _policy_problems(self) -> Iterator[Problem]:
+        policies = self.organization_policies
+        if policies is None:
+            return
+        factories = {name: each.account for name, each in self.deployments.items()}
+        found = policies.problems_in(self.organization, factories)
+        yield from (problem.below("organization_policies") for problem in found)
+        images = policies.images
+        for name, deployment in self.deployments.items():
+            if images and images.block_public_images and deployment.block_public_images:
+                if reaches(images.targets, deployment.account):
+                    yield Problem(
+                        ("deployments", name, "block_public_images"),
+                        "is the business of organization_policies.images, which nobody may change in an account; set "
+                        "it to false",
+                    )
+
+    def _consumer_problems(self) -> Iterator[Problem]:
+        for name, consumer in self.consumers.items():
+            factory = self.deployments.get(consumer.deployment)
+            there = self.images_of(consumer.deployment) if factory else ()
+            sharing = None
+            if factory is None:
+                known = ", ".join(self.deployments)
+                text = f"there is no deployment {consumer.deployment!r}; name one of: {known}"
+                yield Problem(("consumers", name, "deployment"), text)
+            elif consumer.image not in there:
+                text = f"{consumer.deployment!r} builds no image {consumer.image!r}; name one of: {', '.join(there)}"
+                yield Problem(("consumers", name, "image"), text)
+            else:
+                sharing = factory.settings(consumer.image).sharing or factory.sharing
+            found = consumer.problems_in(name, factory, sharing)
+            yield from (problem.below("consumers", name) for problem in found)
 
     def _repeated_units(self) -> Iterator[Problem]:
         units = list(self.organization.units.items())

@@ -70,6 +70,8 @@ def install() -> None:
     importlib.import_module("golden_ami.sandbox.iam").install()
     _part("moto.servicequotas.models", "ServiceQuotasBackend").get_service_quota  # noqa: B018 - it must be there
     importlib.import_module("golden_ami.sandbox.servicequotas").install()
+    _part("moto.organizations.models", "FakePolicy").SUPPORTED_POLICY_TYPES  # noqa: B018 - it must be there
+    importlib.import_module("golden_ami.sandbox.organization_policies").install()
     _part("moto.ssm.urls", "url_paths")
     importlib.import_module("golden_ami.sandbox.automation").install()
 

@@ -2,8 +2,8 @@
 
 Everything is made by boto3 through the sandbox's door, as a platform team does it once on AWS.
 
-Source: "Getting started with AWS Organizations", "Enable resource sharing within AWS Organizations", "Using
-service-linked roles for Image Builder", "Activating Amazon Inspector".
+Source: "Getting started with AWS Organizations", "Enabling a policy type", "Enable resource sharing within AWS
+Organizations", "Using service-linked roles for Image Builder", "Activating Amazon Inspector".
 """
 
 import json
@@ -27,6 +27,9 @@ from golden_ami.sandbox.identifiers import (
 
 ROLES: Final = ("GoldenAmiApprover", "GoldenAmiSecondApprover", "GoldenAmiStarter")
 """Roles of people, in the factory account."""
+
+POLICY_TYPES: Final = ("SERVICE_CONTROL_POLICY", "DECLARATIVE_POLICY_EC2")
+"""Types of policies that are switched on in the organization."""
 
 _HOMES: Final = {WORKLOAD_ACCOUNT: UNIT_IDS["Workloads"], SANDBOX_ACCOUNT: UNIT_IDS["Sandboxes"]}
 _SERVICE_LINKED: Final = ("imagebuilder.amazonaws.com",)
@@ -81,7 +84,7 @@ def prepare_organization(local: Endpoint) -> Organization:
     -------
     Organization
         Units ``Workloads`` and ``Sandboxes`` with an account each, the factory's account with its roles, sharing inside
-        the organization switched on, Inspector enabled in every Region of the factory's account.
+        the organization and two types of policies switched on, Inspector enabled in every Region of the factory's account.
 
     Raises
     ------
@@ -100,6 +103,8 @@ def prepare_organization(local: Endpoint) -> Organization:
         raise SandboxError(f"the organization has unexpected identifiers: {found}", remedy="use a fresh sandbox")
     for account, unit in _HOMES.items():
         client.move_account(AccountId=account, SourceParentId=root, DestinationParentId=unit)
+    for policy_type in POLICY_TYPES:
+        client.enable_policy_type(RootId=root, PolicyType=policy_type)
     local.client("ram", account=MANAGEMENT_ACCOUNT).enable_sharing_with_aws_organization()
     return Organization(
         organization_id=ORGANIZATION_ID,

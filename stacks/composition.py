@@ -1,0 +1,22 @@
+"""Which stacks a configuration asks for."""
+
+from cdktf import App, TerraformStack
+
+from golden_ami.config import Config
+from golden_ami.config.state import S3State
+from stacks.bootstrap import BOOTSTRAP, BootstrapStack
+from stacks.deployment import DeploymentStack
+from stacks.organization import ORGANIZATION, OrganizationStack
+
+
+def compose(app: App, config: Config) -> dict[str, TerraformStack]:
+    """Make every stack; return them by their names, each of which is its state's."""
+    made: dict[str, TerraformStack] = {}
+    for deployment in config.deployments:
+        made[deployment] = DeploymentStack(app, deployment, config=config)
+    if config.organization_policies:
+        policies = config.organization_policies
+        made[ORGANIZATION] = OrganizationStack(app, ORGANIZATION, config=config, policies=policies)
+    if isinstance(config.state, S3State) and config.state.bootstrap:
+        made[BOOTSTRAP] = BootstrapStack(app, BOOTSTRAP, config=config, state=config.state)
+    return made
