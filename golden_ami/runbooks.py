@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from golden_ami.config import ImageFactory
+from golden_ami.config.consumer import Group
 from golden_ami.config.evidence import Quarantine
 from golden_ami.config.rollout import Rollout
+from golden_ami.consumer_names import METRICS, ConsumerNames
 from golden_ami.names import IMAGE_TAG, OWNER_TAG, DeploymentNames, ImageNames
 from golden_ami.runbook import Binding, BoundRunbook, FixedBinding, bind, load
 
@@ -19,6 +21,7 @@ RETIREMENT = FOLDER / "GoldenAmiRetirement.yaml"
 REVOCATION = FOLDER / "GoldenAmiRevocation.yaml"
 ROLLBACK = FOLDER / "GoldenAmiRollback.yaml"
 ROLLOUT = FOLDER / "GoldenAmiRollout.yaml"
+CONSUMER_CHECK = FOLDER / "GoldenAmiConsumerCheck.yaml"
 
 _ASKING = frozenset({"waitForAdministratorApproval", "assertRevocationApproved"})
 _REFRESHING = frozenset({"inspectGroup", "startRefresh", "waitRefresh", "assertRefreshed"})
@@ -235,6 +238,31 @@ def rollout_runbook(names: ImageNames, rollout: Rollout, *, pin: bool = True) ->
         timeouts={"waitRefresh": rollout.timeout_minutes * 60} if group else {},
     )
     return bind(load(ROLLOUT), binding, pin=pin)
+
+
+def consumer_check_runbook(names: ConsumerNames, group: Group | None, *, pin: bool = True) -> BoundRunbook:
+    """Bind the runbook that looks after a consumer.
+
+    Parameters
+    ----------
+    names : ConsumerNames
+        Names of the consumer.
+    group : Group or None
+        What is refreshed; without one, instances are only counted.
+    pin : bool
+        As for :func:`approval_runbook`.
+    """
+    values = {
+        "AutomationAssumeRole": names.check_role_arn,
+        "Consumer": names.consumer,
+        "Image": names.source.image,
+        "Namespace": METRICS,
+        "ParameterArn": names.parameter_arn if group else None,
+        "AutoScalingGroupName": names.base if group else None,
+        "MinHealthyPercentage": group.min_healthy_percentage if group else None,
+    }
+    without = frozenset() if group else frozenset({"refreshGroup"})
+    return bind(load(CONSUMER_CHECK), FixedBinding(name=names.consumer, values=values, without=without), pin=pin)
 
 
 def outcome_runbook(

@@ -5,6 +5,7 @@ from cdktf import App, TerraformStack
 from golden_ami.config import Config
 from golden_ami.config.state import S3State
 from stacks.bootstrap import BOOTSTRAP, BootstrapStack
+from stacks.consumer import ConsumerStack
 from stacks.deployment import DeploymentStack
 from stacks.organization import ORGANIZATION, OrganizationStack
 
@@ -14,6 +15,8 @@ def compose(app: App, config: Config) -> dict[str, TerraformStack]:
     made: dict[str, TerraformStack] = {}
     for deployment in config.deployments:
         made[deployment] = DeploymentStack(app, deployment, config=config)
+    for consumer in config.consumers:
+        made[consumer] = ConsumerStack(app, consumer, config=config)
     if config.organization_policies:
         policies = config.organization_policies
         made[ORGANIZATION] = OrganizationStack(app, ORGANIZATION, config=config, policies=policies)

@@ -66,7 +66,7 @@ class Consumer(Place):
     security_groups: Annotated[tuple[SecurityGroupId, ...], Field(max_length=5)] = ()
     instance_role: RoleName | None = None
     group: Group | None = None
-    check_minutes: Annotated[int, Field(strict=True, ge=5, le=1440)] = 15
+    check_minutes: Annotated[int, Field(strict=True, ge=5, le=720)] = 15
     alarm_topic: ArnText | None = None
 
     def problems_in(self, name: str, factory: Any, sharing: Sharing | None) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ written once, in `automation`, and granted only to documents that make that call
 from golden_ami.permissions.automation import automation_statements
 from golden_ami.permissions.build import build_instance_statements
 from golden_ami.permissions.confinement import Confinement
+from golden_ami.permissions.consumer import consumer_schedule_statements, consumer_statements
 from golden_ami.permissions.lifecycle import lifecycle_statements, lifecycle_trust
 from golden_ami.permissions.people import (
     approver_statements,
@@ -30,6 +31,8 @@ __all__ = [
     "automation_trust",
     "build_instance_statements",
     "build_trust",
+    "consumer_schedule_statements",
+    "consumer_statements",
     "event_statements",
     "event_trust",
     "lifecycle_statements",

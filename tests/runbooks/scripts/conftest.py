@@ -29,6 +29,7 @@ SHARED = (
     "_decisions",
     "_description",
     "_group",
+    "_instances",
     "_key_policy",
     "_launch",
     "_outcomes",
