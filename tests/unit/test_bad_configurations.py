@@ -8,10 +8,10 @@ import pytest
 
 from golden_ami.config import load
 from golden_ami.errors import ConfigError
-from tests.unit.bad_configurations import Case, brought, images, people, resources, rollouts, waivers
+from tests.unit.bad_configurations import Case, beside, brought, images, people, resources, rollouts, waivers
 from tests.unit.configurations import changed, write
 
-CASES = [*people.CASES, *resources.CASES, *brought.CASES, *images.CASES, *waivers.CASES, *rollouts.CASES]
+CASES = [*people.CASES, *resources.CASES, *brought.CASES, *images.CASES, *waivers.CASES, *rollouts.CASES, *beside.CASES]
 ROOT = Path(__file__).parent.parent.parent
 
 
