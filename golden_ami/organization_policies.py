@@ -70,9 +70,7 @@ def service_control_policies(config: Config, guardrails: Guardrails, partition: 
     """
     factories = [each for each in config.deployments.values() if partition_of(each.region) == partition]
     accounts = sorted({each.account for each in factories})
-    deployers = sorted(
-        {*guardrails.deployers, *(role.arn for each in factories for role in chain(each.assume_role)[-1:])}
-    )
+    deployers = sorted({*guardrails.deployers, *(role.arn for each in factories for role in chain(each.assume_role)[-1:])})
     policies = {
         "golden-ami-images": _images(partition, accounts, guardrails.sharers),
         "golden-ami-runbooks": _runbooks(partition, accounts, deployers, guardrails.starters),
@@ -164,9 +162,7 @@ def _runbooks(
 
 
 def _roles(partition: str, accounts: Iterable[str], ends: Iterable[str]) -> list[str]:
-    return [
-        _arn(partition, "iam", f"role/golden-ami-*-{end}", account=account) for account in accounts for end in ends
-    ]
+    return [_arn(partition, "iam", f"role/golden-ami-*-{end}", account=account) for account in accounts for end in ends]
 
 
 def _arn(partition: str, service: str, resource: str, *, region: str = "", account: str = "") -> str:

@@ -4,6 +4,7 @@ from cdktf import LocalBackend, TerraformOutput, TerraformStack
 from constructs import Construct
 
 from golden_ami.config import Config
+from golden_ami.config.place import Account
 from golden_ami.config.state import S3State
 from golden_ami.names import DeploymentNames
 from stacks.account import provide
@@ -22,6 +23,8 @@ class BootstrapStack(TerraformStack):
         The whole configuration.
     state : S3State
         Whose bucket is made.
+    home : Account
+        Where it is made.
 
     Notes
     -----
@@ -29,10 +32,8 @@ class BootstrapStack(TerraformStack):
     of locks, because Terraform locks by an object beside the state.
     """
 
-    def __init__(self, scope: Construct, id: str, *, config: Config, state: S3State) -> None:
+    def __init__(self, scope: Construct, id: str, *, config: Config, state: S3State, home: Account) -> None:
         super().__init__(scope, id)
-        home = state.bootstrap
-        assert home is not None
         LocalBackend(self, path=f"../../../terraform.{id}.tfstate")
         provide(self, home.account, state.region, assume_role=home.assume_role, tags=config.common_tags())
         bucket = Bucket(

@@ -21,5 +21,6 @@ def compose(app: App, config: Config) -> dict[str, TerraformStack]:
         policies = config.organization_policies
         made[ORGANIZATION] = OrganizationStack(app, ORGANIZATION, config=config, policies=policies)
     if isinstance(config.state, S3State) and config.state.bootstrap:
-        made[BOOTSTRAP] = BootstrapStack(app, BOOTSTRAP, config=config, state=config.state)
+        home = config.state.bootstrap
+        made[BOOTSTRAP] = BootstrapStack(app, BOOTSTRAP, config=config, state=config.state, home=home)
     return made

@@ -83,9 +83,7 @@ def _attached(
     organization: Organization,
     targets: Sequence[str],
 ) -> None:
-    policy = OrganizationsPolicy(
-        stack, name, name=name, type=kind, description=description, content=escaped(content)
-    )
+    policy = OrganizationsPolicy(stack, name, name=name, type=kind, description=description, content=escaped(content))
     for target in targets:
         OrganizationsPolicyAttachment(
             stack, f"{name}-{target}", policy_id=policy.id, target_id=resolve_target(target, organization)

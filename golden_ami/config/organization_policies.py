@@ -66,7 +66,7 @@ class Guardrails(Model):
     deployers : tuple of str
         ARNs of the roles that deploy the factories; those that Terraform assumes in deployments are added.
     starters : tuple of str
-        ARNs of the roles and users who start, revoke, roll back, roll out and retire. They may pass the runbooks' roles,
+        ARNs of the roles and users who start, revoke, roll back, roll out and retire. They may pass the runbooks' roles
         and start no other runbooks in the factories' accounts.
     sharers : tuple of str
         ARNs of other roles that may change launch permissions where the policies are attached, such as those of a team
@@ -151,9 +151,7 @@ def _target_problems(targets: tuple[str, ...], organization: Organization) -> It
             yield Problem(("targets", index), f"{target!r} is there twice; remove one")
 
 
-def _guardrail_problems(
-    guardrails: Guardrails, partition: str, factories: dict[str, AccountId]
-) -> Iterator[Problem]:
+def _guardrail_problems(guardrails: Guardrails, partition: str, factories: dict[str, AccountId]) -> Iterator[Problem]:
     for key in ("deployers", "starters", "sharers"):
         for index, text in enumerate(getattr(guardrails, key)):
             arn = Arn.parse(text)

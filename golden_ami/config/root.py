@@ -126,13 +126,13 @@ class Config(Model):
         yield from (problem.below("organization_policies") for problem in found)
         images = policies.images
         for name, deployment in self.deployments.items():
-            if images and images.block_public_images and deployment.block_public_images:
-                if reaches(images.targets, deployment.account):
-                    yield Problem(
-                        ("deployments", name, "block_public_images"),
-                        "is the business of organization_policies.images, which nobody may change in an account; set "
-                        "it to false",
-                    )
+            both = images and images.block_public_images and deployment.block_public_images
+            if images and both and reaches(images.targets, deployment.account):
+                yield Problem(
+                    ("deployments", name, "block_public_images"),
+                    "is the business of organization_policies.images, which nobody may change in an account; set it "
+                    "to false",
+                )
 
     def _consumer_problems(self) -> Iterator[Problem]:
         for name, consumer in self.consumers.items():

@@ -29,13 +29,9 @@ def consumer_statements(names: ConsumerNames, *, refreshes: bool) -> tuple[State
         ),
     )
     refreshing = (
-        Statement(
-            sid="ReadRefreshes", actions=("autoscaling:DescribeInstanceRefreshes",), resources=("*",)
-        ),
+        Statement(sid="ReadRefreshes", actions=("autoscaling:DescribeInstanceRefreshes",), resources=("*",)),
         # Without a launch template in the request, the group's own is used, by Auto Scaling's service-linked role.
-        Statement(
-            sid="RefreshThisGroup", actions=("autoscaling:StartInstanceRefresh",), resources=(names.group_arn,)
-        ),
+        Statement(sid="RefreshThisGroup", actions=("autoscaling:StartInstanceRefresh",), resources=(names.group_arn,)),
     )
     return (*reading, *refreshing) if refreshes else reading
 

@@ -84,7 +84,8 @@ def prepare_organization(local: Endpoint) -> Organization:
     -------
     Organization
         Units ``Workloads`` and ``Sandboxes`` with an account each, the factory's account with its roles, sharing inside
-        the organization and two types of policies switched on, Inspector enabled in every Region of the factory's account.
+        the organization and two types of policies switched on, Inspector enabled in every Region of the factory's
+        account.
 
     Raises
     ------

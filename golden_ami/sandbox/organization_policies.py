@@ -1,7 +1,8 @@
 """Policies of an organization as Organizations keeps them: types that are switched on, limits, and their syntax.
 
-moto knows no declarative policies and neither limits nor syntax. What the policies do is not modelled, but for denials of
-service control policies (``golden_ami.sandbox.access``): EC2 here obeys no declarative policy.
+moto knows no declarative policies and neither limits nor syntax. Of what the policies do, the denials of service
+control policies are modelled, where access is judged at all (:mod:`golden_ami.sandbox.access`); EC2 obeys no
+declarative policy here.
 
 Source: CreatePolicy, UpdatePolicy, AttachPolicy, DetachPolicy (Organizations API Reference); "Quotas for AWS
 Organizations"; "SCP syntax"; "EC2 policy syntax and examples" (Organizations User Guide).
@@ -30,7 +31,7 @@ DECLARATIVE: Final = "DECLARATIVE_POLICY_EC2"
 _ARN: Final = "arn:{0}:organizations::{1}:policy/{2}/declarative_policy_ec2/{3}"
 _CHARACTERS: Final = MappingProxyType({SERVICE_CONTROL: 5_120, DECLARATIVE: 10_000})
 _ATTACHMENTS: Final = MappingProxyType({SERVICE_CONTROL: 5, DECLARATIVE: 10})
-"""Most policies of a type on one target."""
+"""Most policies of a type on one target, AWS's own FullAWSAccess included."""
 
 _STATEMENT: Final = frozenset({"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"})
 _EC2: Final = frozenset(
@@ -113,7 +114,9 @@ def attach_policy(response: OrganizationsResponse) -> str:
     backend = response.organizations_backend
     policy = backend.get_policy_by_id(given["PolicyId"])
     target = _target(backend, given["TargetId"])
-    if policy.type not in {each["Type"] for root in backend.ou if isinstance(root, FakeRoot) for each in root.policy_types}:
+    if policy.type not in {
+        each["Type"] for root in backend.ou if isinstance(root, FakeRoot) for each in root.policy_types
+    }:
         raise PolicyTypeNotEnabledException
     if policy in target.attached_policies:
         raise _AttachedTwice
@@ -140,9 +143,9 @@ def detach_policy(response: OrganizationsResponse) -> str:
     return "{}"
 
 
-def denying_policies(backend: OrganizationsBackend, account: str) -> list[Mapping[str, Any]]:
-    """Give the service control policies of a member account and of all that it is in; the management account has none."""
-    if account == backend.account_id:
+def service_control_policies(backend: OrganizationsBackend | None, account: str) -> list[Mapping[str, Any]]:
+    """Give the policies of a member account and of all that it is in; nothing confines the management account."""
+    if backend is None or account == backend.account_id:
         return []
     found: list[Mapping[str, Any]] = []
     target: Any = next((each for each in backend.accounts if each.id == account), None)
@@ -161,7 +164,8 @@ def _checked(response: OrganizationsResponse, operation: str) -> dict[str, Any]:
 
 
 def _target(backend: OrganizationsBackend, identifier: str) -> Any:
-    target = next((each for each in (*backend.ou, *backend.accounts) if each.id == identifier), None)
+    known: list[Any] = [*backend.ou, *backend.accounts]
+    target = next((each for each in known if each.id == identifier), None)
     if target is None:
         raise TargetNotFoundException
     return target

@@ -179,7 +179,9 @@ def test_partitions_are_the_organizations() -> None:
         update={"deployments": {"c": CONFIG.deployments["prod-eu"].model_copy(update={"region": "cn-north-1"})}}
     )
     deployer = DEPLOYER.replace("arn:aws:", "arn:aws-cn:")
-    texts = service_control_policies(config, GUARDRAILS.model_copy(update={"deployers": (deployer,), "starters": ()}), "aws-cn")
+    texts = service_control_policies(
+        config, GUARDRAILS.model_copy(update={"deployers": (deployer,), "starters": ()}), "aws-cn"
+    )
     assert all("arn:aws:" not in text and "arn:aws-cn:" in text for text in texts.values())
 
 

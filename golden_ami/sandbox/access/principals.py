@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import IAMBackend, Role, User, iam_backends
+from moto.organizations.models import organizations_backends
 from moto.sts.models import sts_backends
 from moto.utilities.utils import get_partition
 
 from golden_ami.sandbox.access.evaluation import Need, Verdict, judge
+from golden_ami.sandbox.organization_policies import service_control_policies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,9 @@ class Principal:
 
     def refusal(self, need: Need) -> str | None:
         """Say in AWS's words why a need is refused, or None when it is allowed."""
+        if self._denied_by_the_organization(need):
+            why = "with an explicit deny in a service control policy"
+            return f"User: {self.arn} is not authorized to perform: {need.action} on resource: {need.resource} {why}"
         if self.policies is None:
             return None
         verdict = judge(self.policies, need)
@@ -79,6 +84,16 @@ class Principal:
             else f"because no identity-based policy allows the {need.action} action"
         )
         return f"User: {self.arn} is not authorized to perform: {need.action} on resource: {need.resource} {why}"
+
+    def _denied_by_the_organization(self, need: Need) -> bool:
+        manager = organizations_backends.master_accounts.get(self.account)
+        backend = organizations_backends[manager[0]][manager[1]] if manager else None
+        policies = service_control_policies(backend, self.account)
+        # No policy of the organization confines a service's own role.
+        if not policies or f":iam::{self.account}:role/aws-service-role/" in self.entity:
+            return False
+        context = {**need.context, "aws:PrincipalArn": [self.entity]}
+        return judge(policies, replace(need, context=context)) is Verdict.DENIED
 
 
 def find_role(role_arn: str) -> Role:

@@ -141,7 +141,12 @@ CASES: list[Case] = [
     ),
     (
         "a deployment that is called like a stack",
-        [("deployments.organization", {"account": "444444444444", "region": "eu-west-1", "approval": {"approvers": ["role/A"]}})],
+        [
+            (
+                "deployments.organization",
+                {"account": "444444444444", "region": "eu-west-1", "approval": {"approvers": ["role/A"]}},
+            )
+        ],
         ["deployments.organization: 'organization' is the name of a stack of its own; choose another one"],
     ),
     (
