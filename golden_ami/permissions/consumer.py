@@ -15,9 +15,8 @@ def consumer_statements(names: ConsumerNames, *, refreshes: bool) -> tuple[State
     refreshes : bool
         Whether it has a group.
     """
-    reading = (
-        Statement(sid="ReadWhatIsApproved", actions=("ssm:GetParameter",), resources=(names.parameter_arn,)),
-        # Neither knows a resource.
+    # Images, instances and refreshes know no resource where they are read.
+    counting = (
         Statement(
             sid="ReadInstancesAndTheirImages", actions=("ec2:DescribeImages", "ec2:DescribeInstances"), resources=("*",)
         ),
@@ -29,11 +28,12 @@ def consumer_statements(names: ConsumerNames, *, refreshes: bool) -> tuple[State
         ),
     )
     refreshing = (
+        Statement(sid="ReadWhatIsApproved", actions=("ssm:GetParameter",), resources=(names.parameter_arn,)),
         Statement(sid="ReadRefreshes", actions=("autoscaling:DescribeInstanceRefreshes",), resources=("*",)),
         # Without a launch template in the request, the group's own is used, by Auto Scaling's service-linked role.
         Statement(sid="RefreshThisGroup", actions=("autoscaling:StartInstanceRefresh",), resources=(names.group_arn,)),
     )
-    return (*reading, *refreshing) if refreshes else reading
+    return (*counting, *refreshing) if refreshes else counting
 
 
 def consumer_schedule_statements(names: ConsumerNames) -> tuple[Statement, ...]:

@@ -28,7 +28,9 @@ def test_an_example_synthesises_with_cdktf_and_is_valid_for_terraform(path: Path
     environment |= {"GOLDEN_AMI_CONFIG": str(path), "CI": "true"}
     output = tmp_path / "cdktf.out"
     _run([str(EXECUTABLE), "synth", "--output", str(output)], environment)
-    for stack in load(path).deployments:
-        terraform = ["terraform", f"-chdir={output / 'stacks' / stack}"]
+    stacks = sorted((output / "stacks").iterdir())
+    assert {each.name for each in stacks} >= set(load(path).deployments)
+    for stack in stacks:
+        terraform = ["terraform", f"-chdir={stack}"]
         _run([*terraform, "init", "-input=false", "-backend=false", "-no-color"], environment)
         assert "The configuration is valid" in _run([*terraform, "validate", "-no-color"], environment)

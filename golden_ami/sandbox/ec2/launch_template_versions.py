@@ -1,10 +1,11 @@
-"""CreateLaunchTemplateVersion, with what moto lacks: a version to inherit from, and client tokens.
+"""Launch templates with what moto lacks: a version to inherit from, client tokens, and tags of the template itself.
 
 Source: CreateLaunchTemplateVersion (EC2 API Reference): a new version inherits from its source what it does not
 overwrite; "Ensuring idempotency in Amazon EC2 API requests": a token that comes again with other parameters is an
 IdempotentParameterMismatch. How long a token is remembered is not modelled.
 """
 
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, Final
 
@@ -19,8 +20,30 @@ _ATTRIBUTE: Final = "client_tokens"
 
 
 def install() -> None:
-    """Replace moto's operation."""
+    """Replace moto's operations."""
     add_operations(create_launch_template_version)
+    known = EC2Response.create_launch_template
+    if not hasattr(known, "of_sandbox"):
+        EC2Response.create_launch_template = _with_own_tags(known)  # type: ignore[method-assign]
+
+
+def _with_own_tags(known: Callable[[EC2Response], ActionResult]) -> Callable[[EC2Response], ActionResult]:
+    """Tag the template with the tags of the request, which moto puts into what is launched with it as well."""
+
+    def create_launch_template(response: EC2Response) -> ActionResult:
+        answer = known(response)
+        name = response._get_param("LaunchTemplateName")
+        for version in response.ec2_backend.get_launch_template_by_name(name).versions:
+            launched = [
+                each for each in version.data.get("TagSpecifications", []) if each["ResourceType"] != "launch-template"
+            ]
+            version.data["TagSpecifications"] = launched
+            if not launched:
+                del version.data["TagSpecifications"]
+        return answer
+
+    create_launch_template.of_sandbox = True  # type: ignore[attr-defined]
+    return create_launch_template
 
 
 def create_launch_template_version(response: EC2Response) -> ActionResult:
