@@ -24,7 +24,7 @@ def install() -> None:
     add_operations(create_launch_template_version)
     known = EC2Response.create_launch_template
     if not hasattr(known, "of_sandbox"):
-        EC2Response.create_launch_template = _with_own_tags(known)  # type: ignore[method-assign]
+        EC2Response.create_launch_template = _with_own_tags(known)  # type: ignore[method-assign, assignment]
 
 
 def _with_own_tags(known: Callable[[EC2Response], ActionResult]) -> Callable[[EC2Response], ActionResult]:
