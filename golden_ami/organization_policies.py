@@ -70,7 +70,9 @@ def service_control_policies(config: Config, guardrails: Guardrails, partition: 
     """
     factories = [each for each in config.deployments.values() if partition_of(each.region) == partition]
     accounts = sorted({each.account for each in factories})
-    deployers = sorted({*guardrails.deployers, *(role.arn for each in factories for role in chain(each.assume_role)[-1:])})
+    deployers = sorted(
+        {*guardrails.deployers, *(role.arn for each in factories for role in chain(each.assume_role)[-1:])}
+    )
     policies = {
         "golden-ami-images": _images(partition, accounts, guardrails.sharers),
         "golden-ami-runbooks": _runbooks(partition, accounts, deployers, guardrails.starters),

@@ -55,7 +55,7 @@ class ConsumerStack(TerraformStack):
             source=ImageNames(scope=factory, image=consumer.image),
         )
         keep_state(self, id, config.state)
-        provide(self, consumer.account, consumer.region, assume_role=consumer.assume_role, tags=config.all_tags())
+        provide(self, consumer.account, consumer.region, assume_role=consumer.assume_role, tags=config.common_tags())
         template = self._template(consumer, names)
         if consumer.group:
             self._group(consumer.group, names, template)
