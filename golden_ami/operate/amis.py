@@ -32,14 +32,22 @@ def amis_of(place: Place, factory: "ImageFactory", image: str) -> dict[str, list
     return found
 
 
+def is_known(place: Place, image: str) -> bool:
+    """Tell whether Image Builder has an image, whatever has become of its AMIs."""
+    return _image(place, image) is not None
+
+
 def _built(place: Place, image: str) -> list[dict[str, Any]]:
+    return list((_image(place, image) or {}).get("outputResources", {}).get("amis", []))
+
+
+def _image(place: Place, image: str) -> dict[str, Any] | None:
     try:
-        described = place.connection.client("imagebuilder").get_image(imageBuildVersionArn=image)["image"]
+        return dict(place.connection.client("imagebuilder").get_image(imageBuildVersionArn=image)["image"])
     except Exception as error:
         if code_of(error) == "ResourceNotFoundException":
-            return []
+            return None
         raise
-    return list(described.get("outputResources", {}).get("amis", []))
 
 
 def _described(place: Place, region: str, ami: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from golden_ami.errors import InputError, OperationError
 from golden_ami.operate.access import Access, read_access
+from golden_ami.operate.amis import is_known
 from golden_ami.operate.place import Place
 from golden_ami.operate.receivers import in_words
 from golden_ami.operate.record import Published, read_record
@@ -70,9 +71,20 @@ def reason(text: str) -> str:
 
 
 def revocation(place: Place, factory: "ImageFactory", image: str) -> Change:
-    """Say what a revocation of a version would change."""
+    """Say what a revocation of a version would change.
+
+    Raises
+    ------
+    InputError
+        When there is nothing of it: a mistyped version must not count as revoked.
+    """
     record, access = read_record(place, factory), read_access(place, factory, image)
     role = record.role_of(image)
+    if not access.amis and not role and not is_known(place, image):
+        raise InputError(
+            f"there is no {image}, and no AMI of it: it was retired, or never built",
+            remedy=f"name one that `golden-ami images {factory.names.image}` shows",
+        )
     notes = []
     if factory.revocation.approval:
         notes.append(f"{factory.approval.required} of the approvers must approve it first.")

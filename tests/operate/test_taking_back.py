@@ -113,6 +113,23 @@ def test_who_rolls_back_and_waits_sees_consumers_get_the_one_before(floor: Floor
     assert (record(floor)["image"], record(floor)["previous"]["image"]) == (previous, current)
 
 
+def test_a_version_that_was_never_built_does_not_count_as_revoked(floor: Floor) -> None:
+    floor.approved()
+    arn = record(floor)["image"]
+    said = floor.read("revoke", arn.replace("/1.0.0/1", "/1.0.0/7"), *BECAUSE, "--yes", "--wait", who=REVOKER)
+    assert (said.code, "never built" in said.err) == (2, True)
+    assert started(floor, floor.image.names.revocation_document) == []
+
+
+def test_revoking_again_changes_nothing_and_is_fine(floor: Floor) -> None:
+    floor.approved()
+    arn = record(floor)["image"]
+    for _ in range(2):
+        said = floor.read("revoke", arn, *BECAUSE, "--yes", "--wait", "-q", who=REVOKER)
+        assert said.code == 0, said.err
+    assert "gains or loses anything" in floor.read("revoke", arn, *BECAUSE, who=REVOKER).err
+
+
 def test_there_is_nothing_to_go_back_to_before_the_second_approval(floor: Floor) -> None:
     floor.approved()
     said = act(floor, "rollback", *BECAUSE, "--yes")
