@@ -23,6 +23,7 @@ from golden_ami.operate.watching import watch as look
 if TYPE_CHECKING:
     from golden_ami.operate.executions import Step
 
+_NARROW: Final = 60
 _BELOW: Final = 14
 """Lines that are kept for what is below the steps."""
 
@@ -156,7 +157,8 @@ def _live(operator: Operator, sights: Iterator[Sight]) -> Sight:
 def _drawn(sight: Sight, console: Console, now: Any) -> RenderableType:
     sight = Sight(execution=sight.execution, collection=sight.collection, now=now, trouble=sight.trouble)
     found = sight.execution
-    table = views.columns("!STEP", "!STATUS", "!TOOK", "")
+    # A long failure would fold the names of steps, and a narrow terminal has no room for them.
+    table = views.columns("!STEP" if console.width >= _NARROW else "STEP", "!STATUS", "!TOOK", "")
     steps = list(sight.steps)
     room = max(3, console.height - _BELOW)
     if len(steps) > room:
