@@ -233,7 +233,7 @@ def ground() -> Iterator[tuple[LocalAws, Ground]]:
         made = Ground(local)
         trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
         document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        for role in (READER[0], RETIRER[0], REVOKER[0]):
+        for role in (READER[0], RETIRER[0]):
             local.client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=document)
         yield local, made
 
