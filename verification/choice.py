@@ -116,12 +116,12 @@ def _each_call_first(scenarios: Iterable[Scenario]) -> list[Scenario]:
     for scenario in struck:
         fault = scenario.faults[-1]
         calls.setdefault((fault.document, fault.step), []).append(fault.call)
-    known: set[Fault] = set()
+    known: set[tuple[Fault, ...]] = set()
     ranked: list[tuple[int, Scenario]] = []
     for scenario in struck:
         fault = scenario.faults[-1]
-        again = fault in known and not scenario.deaf
-        known.add(fault)
+        again = scenario.faults in known and not scenario.deaf
+        known.add(scenario.faults)
         of_step = calls[fault.document, fault.step]
         from_an_end = min(fault.call - min(of_step), max(of_step) - fault.call)
         rank = 0 if scenario.deaf else from_an_end + 2 * _KINDS.index(fault.kind)

@@ -55,20 +55,24 @@ def _reason(stage: Stage, outcome: str) -> Iterator[str]:
         yield "The image that was approved before is current and shared again."
     elif outcome not in _UNREASONED and not told_badly(stage):
         yield from (REFUSALS[fault.kind][2] for fault in stage.scenario.faults[:1] if fault.kind in REFUSALS)
+    if stage.scenario.rolls_back and stage.scenario.history < 2 and outcome == "rollback-refused":
+        yield "there is none to go back to"
     if stage.scenario.twist.startswith("for-"):
         yield STRANGERS[stage.scenario.twist.removeprefix("for-")]
 
 
 def who_retires_is_told_what_it_was(stage: Stage) -> Iterator[str]:
-    """Demand that the retirement of an image puts out what the image was to its consumers."""
+    """Demand that who retires or revokes an image is told what the image was to its consumers."""
     scenario = stage.scenario
-    if not scenario.retires or stage.status(stage.played.execution) != "Success":
+    which = scenario.retires or scenario.revokes
+    if not which or stage.status(stage.played.execution) != "Success":
         return
     roles = {"current": "the approved image", "previous": "the image that was approved before"}
     steps = automation_backends[ACCOUNT][HOME].executions[stage.played.execution].steps()
-    said = {run.step.name: run.outputs for run in steps}["inspectImage"].get("Role")
-    if said != roles.get(scenario.retires, "neither current nor previous"):
-        yield f"the image was {scenario.retires}, and it says {said}"
+    said = {run.step.name: run.outputs for run in steps}
+    told_role = said["inspectImage" if scenario.retires else "inspectRevocation"].get("Role")
+    if told_role != roles.get(which, "neither current nor previous"):
+        yield f"the image was {which}, and it says {told_role}"
 
 
 TELLING_LAWS: Final[tuple[Law, ...]] = (the_reason_is_true, who_retires_is_told_what_it_was)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from _aws import call
+from _aws import call, pages
+from _description import MARK
 from _instances import running
 
-REVOKED = "REVOKED"
+REVOKED = MARK + "REVOKED"
 
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
@@ -37,11 +38,13 @@ def _good(amis: list[str]) -> set[str]:
     """
     found: set[str] = set()
     for first in range(0, len(amis), 200):
-        images = call(
+        images = pages(
             "ec2",
             "DescribeImages",
+            "Images",
+            "NextToken",
             Filters=[{"Name": "image-id", "Values": amis[first : first + 200]}],
             IncludeDeprecated=True,
-        )["Images"]
-        found |= {str(each["ImageId"]) for each in images if not str(each.get("Description", "")).startswith(REVOKED)}
+        )
+        found |= {str(each["ImageId"]) for each in images if REVOKED not in str(each.get("Description", ""))}
     return found
