@@ -49,7 +49,7 @@ class Fleet:
                 "base": {
                     "description": "Amazon Linux 2023",
                     "version": "1.0",
-                    "parent": "ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+                    "parent": "aws:amazon-linux-2023-x86",
                     "components": [{"aws": "update-linux"}],
                 }
             },
