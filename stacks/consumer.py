@@ -12,7 +12,6 @@ from cdktf_cdktf_provider_aws.launch_template import (
     LaunchTemplateTagSpecifications,
 )
 from cdktf_cdktf_provider_aws.scheduler_schedule import SchedulerSchedule
-from cdktf_cdktf_provider_aws.ssm_document import SsmDocument
 from constructs import Construct
 
 from golden_ami.config import Config
@@ -28,8 +27,10 @@ from golden_ami.permissions import (
 from golden_ami.runbooks import consumer_check_runbook
 from stacks.account import provide
 from stacks.backend import keep_state
+from stacks.document import automation_document
 from stacks.role import Role
-from stacks.text import digest, escaped
+from stacks.schedule import start_by_scheduler
+from stacks.text import digest
 
 
 class ConsumerStack(TerraformStack):
@@ -108,15 +109,8 @@ class ConsumerStack(TerraformStack):
             trust=automation_trust(names.scope),
             statements=consumer_statements(names, refreshes=consumer.group is not None),
         )
-        document = SsmDocument(
-            self,
-            "check",
-            name=names.document,
-            document_type="Automation",
-            document_format="YAML",
-            content=escaped(text),
-            version_name=digest(text)[:16],
-            depends_on=[role.policy],
+        document = automation_document(
+            self, "check", name=names.document, text=text, version_name=digest(text)[:16], depends_on=role.policy
         )
         starter = Role(
             self,
@@ -134,7 +128,7 @@ class ConsumerStack(TerraformStack):
             schedule_expression=f"rate({consumer.check_minutes} minutes)",
             flexible_time_window={"mode": "OFF"},
             target={
-                "arn": f"arn:{names.scope.partition}:scheduler:::aws-sdk:ssm:startAutomationExecution",
+                "arn": start_by_scheduler(names.scope.partition),
                 "role_arn": starter.arn,
                 "input": json.dumps({"DocumentName": document.name}),
                 "retry_policy": {"maximum_event_age_in_seconds": 300, "maximum_retry_attempts": 2},

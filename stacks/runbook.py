@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from cdktf import Fn, Token
-from cdktf_cdktf_provider_aws.ssm_document import SsmDocument
 from constructs import Construct
 
 from golden_ami.names import DeploymentNames
 from golden_ami.permissions import Confinement, automation_statements, automation_trust
 from golden_ami.runbook import BoundRunbook
+from stacks.document import automation_document
 from stacks.role import Role
-from stacks.text import digest, escaped
+from stacks.text import digest
 
 
 class Runbook(Construct):
@@ -54,15 +54,13 @@ class Runbook(Construct):
             trust=automation_trust(names),
             statements=automation_statements(bound, confinement),
         )
-        self.document = SsmDocument(
+        self.document = automation_document(
             self,
             "document",
             name=document,
-            document_type="Automation",
-            document_format="YAML",
-            content=escaped(bound.render()),
+            text=bound.render(),
             version_name=_version_name(bound, unknown),
-            depends_on=[assumed.policy],
+            depends_on=assumed.policy,
         ).name
 
 

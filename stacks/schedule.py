@@ -15,6 +15,11 @@ from golden_ami.permissions import scheduler_statements, scheduler_trust
 from stacks.role import Role
 
 
+def start_by_scheduler(partition: str) -> str:
+    """Name the target with which EventBridge Scheduler starts a runbook ("Universal targets", its User Guide)."""
+    return f"arn:{partition}:scheduler:::aws-sdk:ssm:startAutomationExecution"
+
+
 class ScheduledRuns(Construct):
     """A schedule that starts the approval runbook, and a queue of starts that did not arrive.
 
@@ -54,7 +59,7 @@ class ScheduledRuns(Construct):
             schedule_expression_timezone=schedule.timezone,
             flexible_time_window={"mode": "OFF"},
             target={
-                "arn": f"arn:{names.scope.partition}:scheduler:::aws-sdk:ssm:startAutomationExecution",
+                "arn": start_by_scheduler(names.scope.partition),
                 "role_arn": role.arn,
                 "input": json.dumps({"DocumentName": document, "Tags": [{"Key": IMAGE_TAG, "Value": names.image}]}),
                 "dead_letter_config": {"arn": queue.arn},

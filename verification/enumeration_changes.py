@@ -8,21 +8,12 @@ from typing import Any, Final
 from verification.calls import Recorded, distinct, fault_in
 from verification.configurations import BARE, CAREFUL, RETIRABLE, RICH, taking_back
 from verification.faults import KINDS, REVOKED, Call, Fault
-from verification.scenarios import Scenario
+from verification.scenarios import NO_APPROVALS, Scenario
 from verification.spoiling import SPOILED
 
 REASON: Final = "It holds a key"
 _EXHAUSTIVE: Final = {"revocation": frozenset({CAREFUL, BARE}), "rollback": frozenset({RICH, BARE})}
-_DECISIONS: Final = (
-    "denied",
-    "denied-by-the-second",
-    "expired",
-    "by-an-outsider",
-    "by-the-starter",
-    "by-one-of-two",
-    "by-one-person-twice",
-    "stopped",
-)
+_DECISIONS: Final = (*NO_APPROVALS, "stopped")
 _SHARES: Final = ("assertApproval", "getBuiltImage", "shareEC2BuilderImage", "waitImageShared", "assertImageShared")
 _RACING: Final = frozenset({*_SHARES, "shareEC2AMIImage", "publishApprovedAmi", "postProcessing", "tellOutcome"})
 

@@ -93,7 +93,7 @@ def _spoils_the_record(stage: Stage) -> bool:
 
 
 def all_others_stay(stage: Stage) -> Iterator[str]:
-    """Every other image is shared with whom it was."""
+    """Every other image is shared with whom it was; only the one before may be published in its place."""
     for image, before in stage.played.others.items():
         now = stage.eyes.given(image)
         if image != stage.played.image and (now.launch, now.shares) != (before.launch, before.shares):

@@ -120,8 +120,7 @@ ODD_BUILDS: Final[Mapping[str, BuildScenario]] = MappingProxyType(
 )
 """Builds with more in them, which not every configuration needs; ``before`` is what histories are made of."""
 
-DECISIONS: Final = (
-    "approved",
+NO_APPROVALS: Final = (
     "denied",
     "denied-by-the-second",
     "expired",
@@ -129,6 +128,12 @@ DECISIONS: Final = (
     "by-the-starter",
     "by-one-of-two",
     "by-one-person-twice",
+)
+"""What people do when they are asked that approves nothing, whatever they are asked about."""
+
+DECISIONS: Final = (
+    "approved",
+    *NO_APPROVALS,
     "superseded",
     "stopped",
     "deprecated-meanwhile",

@@ -30,8 +30,8 @@ from golden_ami.cli import (
     who_can_launch,
 )
 from golden_ami.cli.asking import INTERRUPTED
-from golden_ami.cli.words import inert
 from golden_ami.errors import GoldenAmiError, OperationError
+from golden_ami.inert import inert
 from golden_ami.operate.faults import explained
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})

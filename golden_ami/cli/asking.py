@@ -5,8 +5,8 @@ from typing import Final
 
 import typer
 
-from golden_ami.cli.words import inert
 from golden_ami.errors import InputError
+from golden_ami.inert import inert
 
 INTERRUPTED: Final = 130
 """Exit code after Ctrl-C, as shells have it."""

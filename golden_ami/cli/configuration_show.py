@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from golden_ami.cli.words import inert
 from golden_ami.errors import InputError
+from golden_ami.inert import inert
 
 if TYPE_CHECKING:
     from golden_ami.config.provenance import Origin, Value

@@ -11,13 +11,14 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from golden_ami.cli import views, words
+from golden_ami.cli import views
 from golden_ami.cli.arguments import ExecutionId
 from golden_ami.cli.operating import Operator, operating
 from golden_ami.cli.output import Format
 from golden_ami.cli.verdict import verdict
 from golden_ami.cli.words import said
 from golden_ami.errors import InputError, OperationError
+from golden_ami.inert import inert
 from golden_ami.operate.decisions import Decided
 from golden_ami.operate.evidence import Found, find
 
@@ -124,7 +125,7 @@ def _page(operator: Operator, place: "Place", found: Found, html: Path | None, *
         deployment=place.deployment,
     )
     path = _replaced(html, page) if html else _private(page, found.execution)
-    operator.output.say(words.inert(f"The page is in {path}."))
+    operator.output.say(inert(f"The page is in {path}."))
     if show:
         import webbrowser
 

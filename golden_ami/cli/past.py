@@ -9,6 +9,7 @@ from golden_ami.cli import views, words
 from golden_ami.cli.arguments import ImageName
 from golden_ami.cli.operating import Operator, operating
 from golden_ami.cli.words import said
+from golden_ami.inert import inert
 from golden_ami.operate.executions import GOOD
 from golden_ami.operate.history import NONE, SAME
 from golden_ami.operate.history import history as decisions_on
@@ -41,7 +42,7 @@ def history(
     operator.output.show(found, view, [each.execution for each in found])
     bad = [each for each in found if each.evidence not in {SAME, NONE}]
     for each in bad:
-        operator.output.say(words.inert(f"{each.evidence}: {each.problem}"))
+        operator.output.say(inert(f"{each.evidence}: {each.problem}"))
     if bad:
         raise typer.Exit(1)
 

@@ -112,7 +112,8 @@ def _print(found: "Review", output: ReviewFormat, *, redact: bool) -> None:
     if output is not ReviewFormat.terminal:
         typer.echo(_text(found, output, redact=redact))
     elif redact:
-        from golden_ami.review.inert import inert, redacted
+        from golden_ami.inert import inert
+        from golden_ami.review.shortened import redacted
 
         typer.echo(redacted("\n".join(inert(words) for words, _ in lines(found))))
     else:
@@ -120,10 +121,10 @@ def _print(found: "Review", output: ReviewFormat, *, redact: bool) -> None:
 
 
 def _text(found: "Review", kind: ReviewFormat, *, redact: bool) -> str:
-    from golden_ami.review.inert import redacted
     from golden_ami.review.render.markdown import as_markdown
     from golden_ami.review.render.program import as_json
     from golden_ami.review.render.sarif import as_sarif
+    from golden_ami.review.shortened import redacted
 
     writers = {ReviewFormat.markdown: as_markdown, ReviewFormat.json: as_json, ReviewFormat.sarif: as_sarif}
     text = writers[kind](found)

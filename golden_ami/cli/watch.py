@@ -16,6 +16,7 @@ from golden_ami.cli.asking import INTERRUPTED
 from golden_ami.cli.operating import Operator, operating
 from golden_ami.cli.output import Format, plain
 from golden_ami.cli.words import said
+from golden_ami.inert import inert
 from golden_ami.operate.requests import request_of
 from golden_ami.operate.watching import INTERVAL, Change, Sight, changes
 from golden_ami.operate.watching import watch as look
@@ -101,7 +102,7 @@ def _as_lines(operator: Operator, sights: Iterator[Sight]) -> Sight:
         if last is None:
             console.print(_title(sight))
         if sight.trouble:
-            operator.output.say(words.inert(f"AWS did not answer, looking again: {sight.trouble}"))
+            operator.output.say(inert(f"AWS did not answer, looking again: {sight.trouble}"))
         for change in changes(last, sight):
             console.print(_line(change, sight))
         if _begins_to_ask(last, sight) and (request := request_of(sight.execution)):

@@ -9,6 +9,8 @@ from typing import Final
 
 from rich.text import Text
 
+from golden_ami.inert import inert
+
 Part = str | tuple[str, str]
 """Words, or words with their style."""
 
@@ -23,28 +25,6 @@ STYLES: Final = {
 }
 _SHORTEST: Final = 60
 _DAY: Final = 86_400
-
-
-def inert(text: str, *, keep: str = "") -> str:
-    r"""Escape every character that is not simply seen: controls, line ends, marks of direction, halves of pairs.
-
-    Parameters
-    ----------
-    text : str
-        Anybody's.
-    keep : str
-        Characters that stay, such as the line ends of a list of problems.
-
-    Examples
-    --------
-    >>> inert("safe\x1b[2J")
-    'safe\\x1b[2J'
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        each if each.isprintable() or each in keep else each.encode("unicode_escape").decode() for each in text
-    )
 
 
 def said(*parts: Part, indent: int = 0) -> Text:

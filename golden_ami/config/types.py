@@ -3,11 +3,12 @@
 Patterns are AWS's own: the Organizations, EC2 and KMS API references, and "IAM identifiers" (IAM User Guide).
 """
 
+import datetime
 import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from golden_ami.arn import PARTITIONS, Arn, partition_of
 
@@ -169,3 +170,16 @@ def arn_problem(
     if not re.fullmatch(resource, arn.resource):
         return f"{text!r} is not {what}; its last part must match {resource}"
     return None
+
+
+def _day(value: object) -> object:
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    try:
+        return datetime.date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"{value!r} is no day; write it like 2027-03-31") from None
+
+
+Day = Annotated[datetime.date, BeforeValidator(_day)]
+"""A day, as YAML has it or as text."""

@@ -1,20 +1,10 @@
 """Findings that somebody has answered for, until a date."""
 
-import datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from golden_ami.config.types import Model, Slug
-
-
-def _day(value: object) -> object:
-    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-        return value
-    try:
-        return datetime.date.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError(f"{value!r} is no day; write it like 2027-03-31") from None
+from golden_ami.config.types import Day, Model, Slug
 
 
 class Waiver(Model):
@@ -39,7 +29,7 @@ class Waiver(Model):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{2,63}$")]
     reason: Annotated[str, Field(min_length=10, max_length=256, pattern=r"^[^\n{}]+$")]
     owner: Annotated[str, Field(min_length=3, max_length=128, pattern=r"^[^\s{}]+$")]
-    expires: Annotated[datetime.date, BeforeValidator(_day)]
+    expires: Day
     images: tuple[Slug, ...] = ()
 
     def concerns(self, image: str) -> bool:

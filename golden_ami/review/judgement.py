@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from golden_ami.review.inert import short
 from golden_ami.review.plan import Plan
 from golden_ami.review.rule import Examined, Rule, Violation
 from golden_ami.review.rules import RULES
 from golden_ami.review.settings import Settings, Suppression
+from golden_ami.review.shortened import short
 from golden_ami.review.unknown import shown
 
 _EXPIRED = "expired-suppression"

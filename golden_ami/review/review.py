@@ -5,14 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from golden_ami.inert import inert
 from golden_ami.review.exposure import Shift, shifts
-from golden_ami.review.inert import inert, short
 from golden_ami.review.judgement import Finding, Judge, Judgement
 from golden_ami.review.parsing import parse
 from golden_ami.review.permissions import ActionChange, action_changes
 from golden_ami.review.plan import Plan
 from golden_ami.review.reader import PlanError, read
 from golden_ami.review.settings import Settings
+from golden_ami.review.shortened import short
 from golden_ami.review.site import site_of
 from golden_ami.review.stateful import Loss, losses
 from golden_ami.review.steps import DocumentChange, document_changes

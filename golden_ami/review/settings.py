@@ -1,15 +1,14 @@
 """The policy of a review: floors, versions, and what was accepted, by whom, why and until when."""
 
-import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from golden_ami.config.types import AccountId, Model, OrganizationId
+from golden_ami.config.types import AccountId, Day, Model, OrganizationId
 from golden_ami.errors import InputError
 
 DEFAULT: Final = Path("config/review/policy.yaml")
@@ -17,15 +16,6 @@ DEFAULT: Final = Path("config/review/policy.yaml")
 
 class ReviewPolicyError(InputError):
     """When the policy of the review cannot be read, or says something that it cannot say."""
-
-
-def _day(value: object) -> object:
-    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-        return value
-    try:
-        return datetime.date.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError(f"{value!r} is no day; write it like 2027-03-31") from None
 
 
 def _rule(value: str) -> str:
@@ -56,7 +46,7 @@ class Suppression(Model):
     address: Annotated[str, Field(min_length=3, max_length=256)] | None = None
     reason: Annotated[str, Field(min_length=10, max_length=256)]
     owner: Annotated[str, Field(min_length=3, max_length=128)]
-    expires: Annotated[datetime.date, BeforeValidator(_day)]
+    expires: Day
 
     def __str__(self) -> str:
         return f"{self.rule} for {self.address or self.deployment or 'everything'}"

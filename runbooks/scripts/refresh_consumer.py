@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from _aws import call, code, pages
+from _aws import call, code
 from _instances import running
+from _refreshes import refreshes_of
 
 
 def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
@@ -12,13 +13,7 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, str]:
     approved = str(parameter["Value"])
     if set(running(events["image"])) <= {approved}:
         return {"approved": approved, "done": "nothing runs another AMI"}
-    refreshes = pages(
-        "autoscaling",
-        "DescribeInstanceRefreshes",
-        "InstanceRefreshes",
-        "NextToken",
-        AutoScalingGroupName=events["group"],
-    )
+    refreshes = refreshes_of(events["group"])
     # A refresh that has failed would fail every time it is tried: people have to look at it.
     if any(each["StartTime"] >= parameter["LastModifiedDate"] for each in refreshes if each.get("StartTime")):
         return {"approved": approved, "done": "it has been refreshed since the approval"}

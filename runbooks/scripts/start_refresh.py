@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from _aws import call, code, pages
+from _aws import call, code
 from _group import group_of, specification
+from _refreshes import refreshes_of
 
 ACTIVE = {"Pending", "InProgress", "Baking"}
 
@@ -65,14 +66,7 @@ def _can_go_back(group: dict[str, Any]) -> bool:
 
 def _running(events: dict[str, Any]) -> str:
     """Find a refresh to this very version."""
-    refreshes = pages(
-        "autoscaling",
-        "DescribeInstanceRefreshes",
-        "InstanceRefreshes",
-        "NextToken",
-        AutoScalingGroupName=events["group"],
-    )
-    for each in refreshes:
+    for each in refreshes_of(events["group"]):
         wanted = specification(each.get("DesiredConfiguration", {}))
         same = (wanted.get("LaunchTemplateId"), wanted.get("Version")) == (events["template"], events["version"])
         if each["Status"] in ACTIVE and same:

@@ -10,7 +10,8 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
-from golden_ami.cli.words import inert, said
+from golden_ami.cli.words import said
+from golden_ami.inert import inert
 from tests.operate.conftest import APPROVERS, Floor
 
 ID = "00000000-0000-4000-8000-000000000000"

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from ruamel.yaml import YAML
 from golden_ami.sandbox.organization import prepare_organization
 from golden_ami.sandbox.server import LocalAws
 from golden_ami.terraform import provider_environment
+from tests.rollouts.command import start_rollout
 
 ROOT = Path(__file__).parent.parent.parent
 BUCKET = "example-states"
@@ -66,15 +66,7 @@ class Fleet:
             YAML().dump(content, file)
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        command = [sys.executable, "-m", "golden_ami", "rollout", *arguments]
-        return subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        return start_rollout(self.folder, self.environment, *arguments)
 
     def rollout(self, *arguments: str) -> tuple[int, str]:
         process = self.start(*arguments)

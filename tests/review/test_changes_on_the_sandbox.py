@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from golden_ami.review.inert import redacted
 from golden_ami.review.judgement import rules_of
 from golden_ami.review.render.markdown import LIMIT, as_markdown
 from golden_ami.review.render.terminal import show
 from golden_ami.review.review import Review
+from golden_ami.review.shortened import redacted
 from tests.review.changes import CHANGES, Change
 from tests.review.conftest import ROOT, Factory, reviewed
 

@@ -8,7 +8,6 @@ import jsonschema
 import pytest
 from rich.console import Console
 
-from golden_ami.review.inert import redacted
 from golden_ami.review.judgement import Judge
 from golden_ami.review.parsing import parse
 from golden_ami.review.render.markdown import LIMIT, MARKER, as_markdown, code
@@ -17,6 +16,7 @@ from golden_ami.review.render.sarif import as_sarif
 from golden_ami.review.render.terminal import show
 from golden_ami.review.review import Review, review_plan
 from golden_ami.review.settings import Settings
+from golden_ami.review.shortened import redacted
 from tests.review.building import (
     ORGANIZATION,
     TODAY,

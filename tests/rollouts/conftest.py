@@ -4,7 +4,6 @@ import json
 import os
 import stat
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from tests.rollouts.command import start_rollout
 from tests.unit.configurations import changed
 
 CDKTF = """\
@@ -83,14 +83,7 @@ class Fake:
         return path
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            [sys.executable, "-m", "golden_ami", "rollout", *arguments],
-            cwd=self.root,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        return start_rollout(self.root, self.environment, *arguments)
 
     def rollout(self, *arguments: str) -> tuple[int, str]:
         process = self.start(*arguments)

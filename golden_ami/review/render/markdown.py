@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from golden_ami.review.inert import inert, short
+from golden_ami.inert import inert
 from golden_ami.review.render import grouping
 from golden_ami.review.render.grouping import counted
 from golden_ami.review.render.verdict import headline, totals
 from golden_ami.review.review import KINDS, DeploymentReview, Review
+from golden_ami.review.shortened import short
 
 LIMIT: Final = 65_536
 """Bytes of a comment on GitHub."""

@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any, Final
 
-from golden_ami.review.inert import inert
+from golden_ami.inert import inert
 from golden_ami.review.judgement import Finding
 from golden_ami.review.review import Review
 from golden_ami.review.rules import RULES

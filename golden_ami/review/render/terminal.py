@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from golden_ami.review.inert import inert
+from golden_ami.inert import inert
 from golden_ami.review.render import grouping
 from golden_ami.review.render.verdict import headline, totals
 from golden_ami.review.review import KINDS, DeploymentReview, Review

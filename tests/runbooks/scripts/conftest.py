@@ -30,6 +30,7 @@ SHARED = (
     "_description",
     "_group",
     "_instances",
+    "_refreshes",
     "_key_policy",
     "_launch",
     "_outcomes",

@@ -1,23 +1,10 @@
-"""Any text as what it is: nothing in it moves a cursor, hides, turns text around, or ends a line."""
+"""Texts of a plan, no longer than people read, and without account ids where those are not for everybody."""
 
 import re
 from typing import Final
 
 ACCOUNT: Final = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _CUT: Final = 600
-
-
-def inert(text: str) -> str:
-    r"""Escape every character that is not simply seen.
-
-    Examples
-    --------
-    >>> inert("safe\x1b[2J")
-    'safe\\x1b[2J'
-    """
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 def short(text: str, limit: int = _CUT) -> str:
