@@ -13,6 +13,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -59,7 +60,7 @@ def install() -> None:
     importlib.import_module("golden_ami.sandbox.ec2").install()
     _part("moto.autoscaling.responses", "AutoScalingResponse")
     importlib.import_module("golden_ami.sandbox.autoscaling").install()
-    _date_objects()
+    _date_by_the_clock()
     _part("moto.s3.models", "FakeBucket").get_permission  # noqa: B018 - it must be there
     importlib.import_module("golden_ami.sandbox.bucket_policies").install()
     _part("moto.events.models", "EventsBackend").put_rule  # noqa: B018 - it must be there
@@ -166,10 +167,15 @@ def _map_access_keys() -> None:
     iam.get_account_id_from = account_id_from  # type: ignore[attr-defined]
 
 
-def _date_objects() -> None:
-    """Let S3 date objects by the sandbox's clock: records of decisions are sorted by when they were written."""
-    _part("moto.s3.models", "utcnow")
-    importlib.import_module("moto.s3.models").utcnow = lambda: CLOCK.now().replace(tzinfo=None)  # type: ignore[attr-defined]
+def _date_by_the_clock() -> None:
+    """Let S3 date objects, and Systems Manager parameters, by the sandbox's clock: people read both beside its runs."""
+    for name in ("moto.s3.models", "moto.ssm.models"):
+        _part(name, "utcnow")
+        importlib.import_module(name).utcnow = _naive_now  # type: ignore[attr-defined]
+
+
+def _naive_now() -> datetime:
+    return CLOCK.now().replace(tzinfo=None)
 
 
 def _accept_long_identifiers() -> None:

@@ -86,14 +86,17 @@ def test_a_user_of_the_sandbox_lets_time_pass_over_http(local: LocalAws) -> None
     assert _clock(local, {"speed": 300})["speed"] == 300
 
 
-def test_an_object_is_dated_by_the_clock(local: LocalAws) -> None:
-    s3 = local.client("s3")
+def test_objects_and_parameters_are_dated_by_the_clock(local: LocalAws) -> None:
+    s3, ssm = local.client("s3"), local.client("ssm")
     s3.create_bucket(Bucket="dated", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     _clock(local, {"advance": 604_800})
     s3.put_object(Bucket="dated", Key="record", Body=b"{}")
+    ssm.put_parameter(Name="dated", Value="x", Type="String")
     now = datetime.fromisoformat(_clock(local)["now"])
     (listed,) = s3.list_objects_v2(Bucket="dated")["Contents"]
-    for written in (listed["LastModified"], s3.head_object(Bucket="dated", Key="record")["LastModified"]):
+    parameter = ssm.get_parameter(Name="dated")["Parameter"]
+    head = s3.head_object(Bucket="dated", Key="record")
+    for written in (listed["LastModified"], head["LastModified"], parameter["LastModifiedDate"]):
         assert abs(now - written) < timedelta(minutes=1)
 
 
