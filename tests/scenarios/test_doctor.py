@@ -105,7 +105,7 @@ BREAKS: dict[str, tuple[Callable[[Factory], Undo], str, str]] = {
     "resource-shares": (_the_share_is_open, "outside the organization", "--no-allow-external-principals"),
     "runbooks": (_one_approval_is_enough, "GoldenAmiApproval-web-server is not what", "golden-ami runbook render"),
     "evidence-bucket": (_evidence_keeps_no_versions, "keeps no versions", "deploy again"),
-    "permissions": (_a_role_is_powerless, "may not do ec2:ModifyImageAttribute on", "deploy again"),
+    "permissions": (_a_role_is_powerless, "::image/*", "deploy again"),
     "approved-images": (_a_stranger_launches, f"account {STRANGER}, NOT IN THE CONFIGURATION", "Remove="),
 }
 """Check to what breaks, what must be said of it, and the remedy."""

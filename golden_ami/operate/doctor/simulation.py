@@ -15,7 +15,7 @@ _INSTEAD = "sample1"
 
 
 def refused(site: Site, role_arn: str, statements: Sequence[Statement]) -> Iterator[tuple[str, str, str]]:
-    """List what a role may not do of what statements allow: action, resource, and IAM's decision.
+    """List what a role may not do of what statements allow: action, resource as a statement has it, IAM's decision.
 
     Parameters
     ----------
@@ -27,18 +27,20 @@ def refused(site: Site, role_arn: str, statements: Sequence[Statement]) -> Itera
         What it should be allowed.
     """
     for statement in statements:
+        patterns = {_concrete(each) if each != "*" else each: each for each in statement.resources}
         results = site.place.connection.pages(
             "iam",
             "simulate_principal_policy",
             "EvaluationResults",
             PolicySourceArn=role_arn,
             ActionNames=list(statement.actions),
-            ResourceArns=[_concrete(each) if each != "*" else each for each in statement.resources],
+            ResourceArns=list(patterns),
             ContextEntries=list(entries(statement)),
         )
         for result in results:
             if result["EvalDecision"] != "allowed":
-                yield result["EvalActionName"], result["EvalResourceName"], result["EvalDecision"]
+                name = str(result["EvalResourceName"])
+                yield result["EvalActionName"], patterns.get(name, name), result["EvalDecision"]
 
 
 def entries(statement: Statement) -> Iterator[dict[str, Any]]:
