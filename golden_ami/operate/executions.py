@@ -1,5 +1,6 @@
 """Executions of a factory's runbooks, as Systems Manager keeps them for 30 days."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ WAITING: Final = "Waiting"
 APPROVE: Final = "aws:approve"
 GOOD: Final = frozenset({"approved", "retired", "rolled-out", "revoked", "rolled-back"})
 """Outcomes with which an execution has done what it is for."""
+
+_TRACE: Final = re.compile(r"Traceback \(most recent call last\):\n([ \t].*\n)*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +201,11 @@ def outcome_of(place: Place, identifier: str) -> str:
     return {str(tag["Key"]): str(tag["Value"]) for tag in tags["TagList"]}.get(OUTCOME_TAG, "")
 
 
+def plain(failure: str) -> str:
+    """Leave out the lines of a script's traceback but the last one, which says what is wrong."""
+    return _TRACE.sub("", failure)
+
+
 def _named(place: Place, factories: "Sequence[ImageFactory]" = ()) -> dict[str, tuple[str, str]]:
     """Name the runbooks of images: image, and what each is for."""
     found = {}
@@ -221,7 +229,7 @@ def _execution(found: Any, named: tuple[str, str], outcome: str, steps: tuple[St
         started=found["ExecutionStartTime"],
         ended=found.get("ExecutionEndTime"),
         started_by=found.get("ExecutedBy", ""),
-        failure=found.get("FailureMessage", ""),
+        failure=plain(found.get("FailureMessage", "")),
         current=found.get("CurrentStepName", ""),
         parameters=found.get("Parameters", {}),
         steps=steps,
@@ -236,7 +244,7 @@ def _step(found: Any) -> Step:
         started=found.get("ExecutionStartTime"),
         ended=found.get("ExecutionEndTime"),
         seconds=found.get("TimeoutSeconds"),
-        failure=found.get("FailureMessage", ""),
+        failure=plain(found.get("FailureMessage", "")),
         inputs=found.get("Inputs", {}),
         outputs=found.get("Outputs", {}),
     )

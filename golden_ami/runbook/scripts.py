@@ -1,7 +1,7 @@
 """The Python scripts of ``aws:executeScript`` steps: put into the document, and read for the calls that they make.
 
 A document may have 64 KB, so a script brings only those functions of the shared modules (``_aws.py`` and the like) that
-it uses.
+it uses, and leaves their docstrings in the module, since many scripts of a document bring the same ones.
 """
 
 import ast
@@ -125,7 +125,7 @@ class _Wanted:
         if node is None:
             raise RunbookError(f"{module}.py has no {name}", remedy="import what is there")
         source = known.source(node)
-        if source in self.parts:
+        if self.names.get(name) == source:
             return
         self.claim(name, source)
         origin = {each: other for other, names in known.shared.items() for each in names}
@@ -136,7 +136,7 @@ class _Wanted:
                 self.add(origin[used], used)
             elif used in known.definitions and used != name:
                 self.add(module, used)
-        self.parts[source] = None
+        self.parts[_without_docstring(node, source)] = None
 
     def claim(self, name: str, source: str) -> None:
         """Refuse a name that means something else already: all of it becomes one script, where the last one counts."""
@@ -148,6 +148,14 @@ class _Wanted:
         if not self.parts:
             return ""
         return "\n".join(sorted(self.imports)) + "\n\n\n" + "\n\n\n".join(self.parts) + "\n\n\n"
+
+
+def _without_docstring(node: ast.stmt, source: str) -> str:
+    if not isinstance(node, ast.FunctionDef) or ast.get_docstring(node) is None:
+        return source
+    lines, docstring = source.splitlines(), node.body[0]
+    del lines[docstring.lineno - node.lineno : (docstring.end_lineno or docstring.lineno) - node.lineno + 1]
+    return "\n".join(lines)
 
 
 def _read(path: Path) -> str:

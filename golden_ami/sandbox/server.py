@@ -105,8 +105,12 @@ class LocalAws(Endpoint):
             target=self._server.serve_forever, args=(_POLL_SECONDS,), name="local-aws", daemon=True
         )
         self._thread.start()
-        with build_opener(ProxyHandler({})).open(self.url + HEALTH_PATH, timeout=_START_SECONDS) as answer:
-            answer.read()
+        try:
+            with build_opener(ProxyHandler({})).open(self.url + HEALTH_PATH, timeout=_START_SECONDS) as answer:
+                answer.read()
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Stop listening; stopping twice does nothing more."""

@@ -1,6 +1,7 @@
 """Tell how an execution ended, once, over the topic and by a tag on it."""
 
 import json
+import re
 from typing import Any
 
 from _aws import call, pages
@@ -14,6 +15,8 @@ THIS_STEP = "tellOutcome"
 COLLECTED = "readEvidence"
 SHARED = "publishApprovedAmi"
 BAD = {"Failed", "TimedOut", "Rejected"}
+# Where a script was; what is wrong is in the line after that.
+TRACE = re.compile(r"Traceback \(most recent call last\):\n([ \t].*\n)*")
 ROLE_BROKEN = ("unable to be assumed", "AccessDenied", "UnauthorizedOperation", "AuthorizationError", "not authorized")
 
 
@@ -28,6 +31,8 @@ def tell(events: dict[str, Any], kinds: dict[str, str], following: dict[str, str
     steps = pages(
         "ssm", "DescribeAutomationStepExecutions", "StepExecutions", "NextToken", AutomationExecutionId=execution
     )
+    for each in [found, *steps]:
+        each["FailureMessage"] = TRACE.sub("", each.get("FailureMessage", ""))
     outcome, reason = _outcome(found, steps, kinds)
     if _rolls_out(found) and outcome != "rolled-out":
         reason += "\nWhat is approved and shared stays so."
@@ -52,7 +57,7 @@ def _outcome(execution: dict[str, Any], steps: list[dict[str, Any]], kinds: dict
     if not bad:
         return _without_a_bad_step(execution, ended)
     step = bad[0]
-    why = step.get("FailureMessage", "")
+    why = step["FailureMessage"]
     reason = f"{step['StepName']} ended {step['StepStatus']}. {why[:LONGEST_REASON]}{_what_stayed(bad)}"
     if _is_of_the_role(why):
         return "role-broken", reason
@@ -75,7 +80,7 @@ def _without_a_bad_step(execution: dict[str, Any], ended: dict[str, str]) -> tup
         return "rolled-back", "The image that was approved before is current and shared again."
     if ended.get("setDefaultVersion") == "Success":
         return "rolled-out", "The launch template has the approved image, and so has its group where there is one."
-    why = execution.get("FailureMessage", "")
+    why = execution["FailureMessage"]
     reason = f"It ended {execution['AutomationExecutionStatus']}. {why[:LONGEST_REASON]}"
     return "role-broken" if _is_of_the_role(why) else "failed", reason
 
@@ -102,7 +107,7 @@ def _not_approved(step: dict[str, Any], reason: str) -> tuple[str, str]:
 
 
 def _what_stayed(bad: list[dict[str, Any]]) -> str:
-    kept = [step.get("FailureMessage", "") for step in bad if step["StepName"] in {"takeBack", "putCurrentBack"}]
+    kept = [step["FailureMessage"] for step in bad if step["StepName"] in {"takeBack", "putCurrentBack"}]
     return f"\nTAKING BACK FAILED: {kept[0][:LONGEST_REASON]}" if kept else ""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from golden_ami.operate import decisions
+from golden_ami.operate import decisions, executions
 from golden_ami.operate.outcomes import NEXT
 
 SCRIPTS = Path(__file__).parent.parent.parent / "runbooks" / "scripts"
@@ -32,7 +32,7 @@ def _from(script: str, *names: str) -> dict[str, Any]:
         if (isinstance(node, ast.FunctionDef) and node.name in names)
         or (isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in names)
     ]
-    found: dict[str, Any] = {"Any": Any, "json": __import__("json")}
+    found: dict[str, Any] = {"Any": Any, "json": __import__("json"), "re": __import__("re")}
     exec(compile(ast.Module(kept, []), script, "exec"), found)
     return found
 
@@ -40,6 +40,26 @@ def _from(script: str, *names: str) -> dict[str, Any]:
 def test_every_outcome_has_a_next_action() -> None:
     theirs = _from("_outcomes", "APPROVAL_NEXT", "OTHER_NEXT")
     assert set(NEXT) == {*theirs["APPROVAL_NEXT"], *theirs["OTHER_NEXT"]}
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        ("Step a ended. No.", "Step a ended. No."),
+        (
+            'Traceback (most recent call last):\n  File "<script>", line 1, in f\n    g()\nValueError: No.',
+            "ValueError: No.",
+        ),
+        (
+            'a failed. Traceback (most recent call last):\n  File "x", line 2\nValueError: b failed. '
+            'Traceback (most recent call last):\n  File "y", line 3\nKeyError: c\n  and more',
+            "a failed. ValueError: b failed. KeyError: c\n  and more",
+        ),
+        ("Traceback (most recent call last):", "Traceback (most recent call last):"),
+    ],
+)
+def test_of_a_traceback_only_what_is_wrong_is_told(failure: str, said: str) -> None:
+    assert executions.plain(failure) == _from("_telling", "TRACE")["TRACE"].sub("", failure) == said
 
 
 @pytest.mark.parametrize("who", PRINCIPALS)

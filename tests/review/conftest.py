@@ -98,7 +98,7 @@ def deployed(folder: Path) -> Iterator[Factory]:
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
     """One deployed factory for every test of this folder."""
     with deployed(tmp_path_factory.mktemp("reviewed")) as made:

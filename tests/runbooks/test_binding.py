@@ -264,6 +264,19 @@ def test_a_script_in_which_one_name_means_two_things_is_refused(tmp_path: Path) 
         embedded(tmp_path, "script.py")
 
 
+def test_docstrings_of_shared_functions_take_no_room_in_the_document(tmp_path: Path) -> None:
+    (tmp_path / "_shared.py").write_text(
+        'def given() -> str:\n    """Give it.\n\n    Always.\n    """\n    return "it"\n'
+    )
+    (tmp_path / "script.py").write_text(
+        '"""Say it."""\n\nfrom _shared import given\n\n\ndef said():\n    return given()\n'
+    )
+    text = embedded(tmp_path, "script.py")
+    assert "Give it" not in text
+    assert "Say it" in text
+    assert 'def given() -> str:\n    return "it"\n' in text
+
+
 def test_a_step_that_calls_an_unknown_script_is_refused() -> None:
     runbook = load(PATH)
     steps = [dict(step) for step in runbook.content["mainSteps"]]

@@ -8,11 +8,12 @@ import socket
 import subprocess
 import sys
 import threading
+from urllib.error import HTTPError
 
 import pytest
 
 from golden_ami.errors import SandboxError
-from golden_ami.sandbox import moto_extension
+from golden_ami.sandbox import moto_extension, server
 from golden_ami.sandbox.__main__ import main
 from golden_ami.sandbox.endpoint import Endpoint
 from golden_ami.sandbox.identifiers import FACTORY_ACCOUNT, WORKLOAD_ACCOUNT
@@ -65,6 +66,15 @@ def test_a_second_one_in_the_same_process_is_refused_and_the_first_goes_on():
         with pytest.raises(SandboxError, match="already runs in this process; stop it first"):
             LocalAws().start()
         assert local.client("sts").get_caller_identity()["Account"] == FACTORY_ACCOUNT
+
+
+def test_one_that_answers_otherwise_does_not_block_the_next_start(monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(server, "HEALTH_PATH", "/moto-api/there-is-no-such-page")
+        with pytest.raises(HTTPError, match="501"):
+            LocalAws().start()
+    with LocalAws() as local:
+        assert local.url
 
 
 def test_unexpected_identifiers_are_told():
