@@ -136,7 +136,9 @@ def people_know_what_they_approve(stage: Stage) -> Iterator[str]:
     struck = any(fault.step == "inspectRevocation" for fault in stage.scenario.faults)
     if asked and unseen and "NOT SEEN: " not in asked[0]:
         yield "the request does not say that something could not be looked at"
-    if not asked and not stage.scenario.strikes("waitForAdministratorApproval"):
+    # A role that Systems Manager may not take any more asks nobody.
+    speaks = not any(fault.kind == "untrusted" for fault in stage.scenario.faults)
+    if not asked and speaks and not stage.scenario.strikes("waitForAdministratorApproval"):
         yield "nobody was asked"
     yield from (
         f"the request does not say {word}"

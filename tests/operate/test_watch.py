@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from golden_ami.operate.connection import Connection
+from golden_ami.operate.watching import Sight, watch
 from golden_ami.sandbox.imagebuilder.scenario import BuildScenario
 from tests.operate.conftest import APPROVERS, Floor
 
@@ -59,10 +60,8 @@ def test_a_failed_build_ends_with_1_and_the_step_that_failed(floor: Floor) -> No
 
 def test_what_waits_is_shown_until_people_have_decided(floor: Floor) -> None:
     execution = floor.start()
-    decide = threading.Timer(1, floor.signal, (execution, "Approve", *APPROVERS))
-    decide.start()
-    said = floor.run("watch", execution, *FAST, who=STARTER)
-    decide.join()
+    with once_seen(lambda: floor.signal(execution, "Approve", *APPROVERS)):
+        said = floor.run("watch", execution, *FAST, who=STARTER)
     assert said.code == 0, said.err
     assert "2 of role/GoldenAmiApprover, role/people/GoldenAmiReviewer" in said.out
     assert "8d 23h" in said.out or "9d 00h" in said.out
@@ -98,6 +97,20 @@ def test_ctrl_c_leaves_the_execution_alone(floor: Floor) -> None:
 
 
 @contextmanager
+def once_seen(then: Callable[[], None]) -> Iterator[None]:
+    """Do something as soon as the first look was shown, however long that took."""
+
+    def look(*arguments: Any, **options: Any) -> Iterator[Sight]:
+        for number, sight in enumerate(watch(*arguments, **options)):
+            yield sight
+            if number == 0:
+                then()
+
+    with patch("golden_ami.cli.watch.look", look):
+        yield
+
+
+@contextmanager
 def throttled(polls: int) -> Iterator[list[str]]:
     """Let Systems Manager refuse so many polls, after the first look, as it does when too many ask."""
     known, asked = Connection.client, []
@@ -128,11 +141,8 @@ def test_throttled_polls_are_said_and_do_not_end_it(
 ) -> None:
     monkeypatch.setattr("golden_ami.operate.connection.ATTEMPTS", 1)
     execution = floor.start()
-    decide = threading.Timer(1, floor.signal, (execution, "Approve", *APPROVERS))
-    decide.start()
-    with throttled(3) as asked:
+    with throttled(3) as asked, once_seen(lambda: floor.signal(execution, "Approve", *APPROVERS)):
         said = floor.run("watch", execution, *FAST, *output, who=STARTER)
-    decide.join()
     assert said.code == 0, said.err
     assert len(asked) > 5
     shown = said.out if output else said.err
@@ -152,7 +162,7 @@ def test_throttling_that_never_ends_is_a_line(floor: Floor, monkeypatch: pytest.
 def test_start_and_wait_follows_to_the_end(floor: Floor) -> None:
     def decide() -> None:
         ssm = floor.client("ssm")
-        for _ in range(200):
+        for _ in range(600):
             filters = [{"Key": "DocumentNamePrefix", "Values": [floor.image.names.approval_document]}]
             filters.append({"Key": "ExecutionStatus", "Values": ["Waiting"]})
             found = ssm.describe_automation_executions(Filters=filters)["AutomationExecutionMetadataList"]
