@@ -14,6 +14,7 @@ from verification.local import DirectAws
 from verification.scenarios import ODD_BUILDS, Scenario
 from verification.stage import Stage
 from verification.state import forget_mail
+from verification.warming import warm_up
 
 
 class World:
@@ -45,6 +46,7 @@ class World:
             self.factories[f"{configuration.name}-{history}"] = factory
             for _ in range(history):
                 self._approve(factory)
+        warm_up(self.local, ground)
         forget_mail()
         _forget_the_catalogue()
 
