@@ -1,6 +1,6 @@
 # Every target does its own set-up first; it takes minutes once, and nothing when no lock has changed.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint workflows types unit verify audit sandbox synth changed stacks bench schema snapshots lock clean
+.PHONY: help setup demo test lint workflows types unit verify audit sandbox synth bench schema snapshots lock clean
 
 python := .venv/bin/python
 pytest := $(python) -m pytest
@@ -45,12 +45,6 @@ sandbox: setup ## A local AWS in the foreground; prints what to export
 
 synth: setup ## Terraform JSON of GOLDEN_AMI_CONFIG, or of the example
 	@node_modules/.bin/cdktf synth
-
-stacks: ## Synthesised stacks as a matrix for CI; FIRST=a,b splits them into two waves
-	@python3 tools/ci/stacks.py cdktf.out $(if $(FIRST),--first "$(FIRST)")
-
-changed: setup ## Synthesised stacks that differ from the ones of BASE, a commit
-	@tools/ci/changed.sh "$(BASE)"
 
 bench: setup ## Seconds and memory of synthesis, the evidence page, the review and the command line, beside the stock bindings and the AWS CLI
 	@$(python) benchmarks/synth.py

@@ -24,6 +24,12 @@ OUTCOME_TAG = "golden-ami:outcome"
 RETIRABLE_TAG = "golden-ami:retirable"
 """On Image Builder images that were never approved: the deployment whose lifecycle policy may delete them."""
 
+ORGANIZATION_STACK = "organization"
+"""The stack of what the organization enforces; no deployment and no consumer has this name."""
+
+BOOTSTRAP_STACK = "state-bootstrap"
+"""The stack of the bucket of the states; no deployment and no consumer has this name."""
+
 MAX_PAIR_LENGTH = 41
 """Longest deployment name plus image name: an IAM role name has at most 64 characters (IAM quotas)."""
 

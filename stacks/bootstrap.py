@@ -10,9 +10,6 @@ from golden_ami.names import DeploymentNames
 from stacks.account import provide
 from stacks.bucket import Bucket
 
-BOOTSTRAP = "state-bootstrap"
-"""Its name."""
-
 
 class BootstrapStack(TerraformStack):
     """A private, versioned, encrypted bucket that refuses to be destroyed.

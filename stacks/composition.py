@@ -4,10 +4,11 @@ from cdktf import App, TerraformStack
 
 from golden_ami.config import Config
 from golden_ami.config.state import S3State
-from stacks.bootstrap import BOOTSTRAP, BootstrapStack
+from golden_ami.names import BOOTSTRAP_STACK, ORGANIZATION_STACK
+from stacks.bootstrap import BootstrapStack
 from stacks.consumer import ConsumerStack
 from stacks.deployment import DeploymentStack
-from stacks.organization import ORGANIZATION, OrganizationStack
+from stacks.organization import OrganizationStack
 
 
 def compose(app: App, config: Config) -> dict[str, TerraformStack]:
@@ -19,8 +20,8 @@ def compose(app: App, config: Config) -> dict[str, TerraformStack]:
         made[consumer] = ConsumerStack(app, consumer, config=config)
     if config.organization_policies:
         policies = config.organization_policies
-        made[ORGANIZATION] = OrganizationStack(app, ORGANIZATION, config=config, policies=policies)
+        made[ORGANIZATION_STACK] = OrganizationStack(app, ORGANIZATION_STACK, config=config, policies=policies)
     if isinstance(config.state, S3State) and config.state.bootstrap:
         home = config.state.bootstrap
-        made[BOOTSTRAP] = BootstrapStack(app, BOOTSTRAP, config=config, state=config.state, home=home)
+        made[BOOTSTRAP_STACK] = BootstrapStack(app, BOOTSTRAP_STACK, config=config, state=config.state, home=home)
     return made

@@ -16,9 +16,6 @@ from stacks.account import provide
 from stacks.backend import keep_state
 from stacks.text import escaped
 
-ORGANIZATION = "organization"
-"""Its name."""
-
 
 class OrganizationStack(TerraformStack):
     """What is there once in an organization.
@@ -84,8 +81,7 @@ def _attached(
     targets: Sequence[str],
 ) -> None:
     policy = OrganizationsPolicy(stack, name, name=name, type=kind, description=description, content=escaped(content))
-    for target in targets:
-        OrganizationsPolicyAttachment(
-            stack, f"{name}-{target}", policy_id=policy.id, target_id=resolve_target(target, organization)
-        )
+    for target in (resolve_target(each, organization) for each in targets):
+        # Called by the id: a unit that only gets another name in the configuration stays protected.
+        OrganizationsPolicyAttachment(stack, f"{name}-{target}", policy_id=policy.id, target_id=target)
     TerraformOutput(stack, f"policy-{name}", value=policy.id)

@@ -85,11 +85,13 @@ def rollout(
 def _stacks(config: "Config", path: Path, wave: int | None, changed_since: str | None) -> "list[Stack]":
     from golden_ami.errors import InputError
     from golden_ami.rollouts.changes import Touched
+    from golden_ami.rollouts.stack import stacks_of
 
     found = selected(config, path, wave=wave, changed_since=changed_since)
-    stacks = [each.stack if isinstance(each, Touched) else each for each in found]
-    there = [each for each in stacks if each.name in config.deployments]
+    here = [each.stack for each in found if isinstance(each, Touched) and each.change != "removed"]
+    stacks = here if changed_since else [each for each in found if not isinstance(each, Touched)]
+    there = [each for each in stacks if each.rolls_out]
     if not there and changed_since is None:
-        waves = sorted({each.wave for each in config.deployments.values()})
+        waves = sorted({each.wave for each in stacks_of(config) if each.rolls_out})
         raise InputError(f"--wave {wave} has no stacks", remedy=f"name one of: {', '.join(map(str, waves))}")
     return there

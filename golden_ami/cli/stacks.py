@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ConfigPath = Annotated[
     Path | None, typer.Option("--config", "-c", help="Configuration [GOLDEN_AMI_CONFIG, or config/example.yaml].")
 ]
-Wave = Annotated[int | None, typer.Option("--wave", min=1, help="Only this wave.", metavar="N")]
+Wave = Annotated[int | None, typer.Option("--wave", min=0, help="Only this wave.", metavar="N")]
 Since = Annotated[
     str | None,
     typer.Option("--changed-since", help="Only what differs from this branch, tag or commit.", metavar="REF"),
@@ -27,9 +27,17 @@ Since = Annotated[
 
 
 def stacks(
+    *,
     wave: Wave = None,
     changed_since: Since = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs, such as a matrix of a CI.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_matrix: Annotated[
+        bool, typer.Option("--matrix", help="A line for the matrix of a CI; a removed stack is an error.")
+    ] = False,
+    waves: Annotated[
+        int | None,
+        typer.Option("--waves", min=0, help="A matrix for each wave from 0 to LAST, in one line.", metavar="LAST"),
+    ] = None,
     config: ConfigPath = None,
 ) -> None:
     """List the stacks by wave, or those that a change touches, and why. Asks nobody but git.
@@ -37,11 +45,17 @@ def stacks(
     golden-ami stacks --changed-since origin/main
     """
     from golden_ami.config import load, path_from
+    from golden_ami.rollouts.matrix import matrices, matrix
 
+    _refuse_two({"--json": as_json, "--matrix": as_matrix, "--waves": waves is not None})
     path = config or path_from()
     found = selected(load(path), path, wave=wave, changed_since=changed_since)
     output = Output(Format.table, quiet=False)
-    if as_json:
+    if as_matrix:
+        typer.echo(json.dumps(matrix(found)))
+    elif waves is not None:
+        typer.echo(json.dumps(matrices(found, last=waves)))
+    elif as_json:
         typer.echo(json.dumps([_plain(each) for each in found], indent=2))
     elif not found:
         output.console.print("no stack is touched" if changed_since else "no stack is in this wave")
@@ -61,19 +75,27 @@ def selected(config: "Config", path: Path, *, wave: int | None, changed_since: s
     return [each for each in found if wave in (None, each.stack.wave)]
 
 
+def _refuse_two(given: dict[str, bool]) -> None:
+    from golden_ami.errors import InputError
+
+    chosen = [name for name, is_given in given.items() if is_given]
+    if len(chosen) > 1:
+        raise InputError(f"{' and '.join(chosen)} are two ways to print the same", remedy="choose one")
+
+
 def _plain(each: "Stack | Touched") -> dict[str, Any]:
     from golden_ami.rollouts.changes import Touched
 
     touched = each if isinstance(each, Touched) else None
     stack = touched.stack if touched else each
-    plain = {key: getattr(stack, key) for key in ("name", "wave", "account", "region")}
+    plain = {key: getattr(stack, key) for key in ("name", "kind", "wave", "account", "region")}
     return {**plain, "change": touched.change, "reasons": list(touched.reasons)} if touched else plain
 
 
 def _show(console: Console, found: "list[Stack | Touched]", *, reasons: bool) -> None:
-    table = views.columns("!WAVE", "!STACK", "!ACCOUNT", "!REGION", *(("!CHANGE", "WHY") if reasons else ()))
+    table = views.columns("!WAVE", "!STACK", "!KIND", "!ACCOUNT", "!REGION", *(("!CHANGE", "WHY") if reasons else ()))
     for each in map(_plain, found):
-        row = [str(each["wave"]), each["name"], each["account"], each["region"]]
+        row = [str(each["wave"]), each["name"], each["kind"], each["account"], each["region"]]
         if reasons:
             row += [each["change"], "; ".join(each["reasons"])]
         table.add_row(*map(said, row))

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from golden_ami.config.defaults import LAST_WAVE
 from golden_ami.config.place import Place
 from golden_ami.config.problems import Problem
 from golden_ami.config.rollout import RoleName
@@ -46,6 +47,8 @@ class Consumer(Place):
     ----------
     deployment, image : str
         Whose approved image it follows; the parameter has to be shared with this account.
+    wave : int, optional
+        When `golden-ami rollout` applies it: later than its deployment, and the wave after that one without it.
     instance_type : str
         Of the launch template.
     security_groups : tuple of str
@@ -62,6 +65,7 @@ class Consumer(Place):
 
     deployment: Slug
     image: Slug
+    wave: Annotated[int, Field(strict=True, ge=1, le=LAST_WAVE)] | None = None
     instance_type: InstanceType
     security_groups: Annotated[tuple[SecurityGroupId, ...], Field(max_length=5)] = ()
     instance_role: RoleName | None = None
@@ -98,6 +102,12 @@ class Consumer(Place):
                 yield Problem(("alarm_topic",), problem)
         if self.group and self.group.min_size > self.group.max_size:
             yield Problem(("group", "min_size"), f"{self.group.min_size} is more than max_size; lower it")
+        if factory is not None and self.wave is not None and self.wave <= factory.wave:
+            yield Problem(
+                ("wave",),
+                f"{self.wave} is not after {factory.wave}, the wave of {self.deployment!r}, whose parameter it reads; "
+                f"write {factory.wave + 1} or more, or remove it",
+            )
         if factory is not None and sharing is not None:
             yield from self._sharing_problems(factory, sharing)
 

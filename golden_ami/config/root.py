@@ -17,14 +17,10 @@ from golden_ami.config.sharing import Sharing
 from golden_ami.config.state import LocalState, State
 from golden_ami.config.types import Model, Slug, TagKey, TagValue
 from golden_ami.config.waiver import Waiver
-from golden_ami.names import OWNER_TAG
+from golden_ami.names import BOOTSTRAP_STACK, ORGANIZATION_STACK, OWNER_TAG
 
 MAX_TAGS = 40
 """AWS allows 50 on a resource; ten are left for the ones that the stacks and AWS add."""
-
-
-RESERVED = ("organization", "state-bootstrap")
-"""Names of the stacks of ``organization_policies`` and of ``state.bootstrap``."""
 
 MAX_WAIVERS = 50
 """They are part of the runbook's text, which has a limit."""
@@ -78,6 +74,10 @@ class Config(Model):
         """Tags of everything that is in no deployment and takes tags."""
         return {**self.tags, OWNER_TAG[0]: OWNER_TAG[1]}
 
+    def wave_of(self, consumer: Consumer) -> int:
+        """Wave of a consumer: right after its deployment's, when it names none."""
+        return consumer.wave or self.deployments[consumer.deployment].wave + 1
+
     def images_of(self, deployment: str) -> tuple[str, ...]:
         """Names of the images that a deployment builds, in the configuration's order."""
         chosen = self.deployments[deployment].images
@@ -110,7 +110,7 @@ class Config(Model):
 
     def _taken_names(self) -> Iterator[Problem]:
         # A stack's name is its state's.
-        taken = dict.fromkeys(RESERVED, "a stack of its own")
+        taken = dict.fromkeys((ORGANIZATION_STACK, BOOTSTRAP_STACK), "a stack of its own")
         for key, names in (("deployments", self.deployments), ("consumers", self.consumers)):
             for name in names:
                 if name in taken:

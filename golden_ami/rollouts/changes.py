@@ -97,17 +97,17 @@ def _changed_code(repository: Repository, commit: str, root: Path, then: Path) -
 
 def _compared(before: Config, after: Config, then: Path, now: Path, code: tuple[str, ...]) -> list[Touched]:
     found: list[Touched] = []
+    there = {each.name: each for each in stacks_of(before)}
     for stack in stacks_of(after):
-        if stack.name not in before.deployments:
-            found.append(Touched(stack=stack, change="new", reasons=("new deployment",)))
+        if stack.name not in there:
+            found.append(Touched(stack=stack, change="new", reasons=(f"new {stack.kind}",)))
             continue
-        keys = differences(meaning(before, stack.name, then), meaning(after, stack.name, now))
+        keys = differences(meaning(before, there.pop(stack.name), then), meaning(after, stack, now))
         reasons = (*((f"configuration: {_few(keys)}",) if keys else ()), *code)
         if reasons:
             found.append(Touched(stack=stack, change="changed", reasons=reasons))
-    gone = [each for each in stacks_of(before) if each.name not in after.deployments]
     why = "no longer in the configuration; destroy it from the commit that has it"
-    return found + [Touched(stack=each, change="removed", reasons=(why,)) for each in gone]
+    return found + [Touched(stack=each, change="removed", reasons=(why,)) for each in there.values()]
 
 
 def _few(names: list[str]) -> str:

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / ".github" / "workflows"
 WORKFLOWS = sorted(FOLDER.glob("*.yml"))
 ACTIONLINT = ROOT / ".tools" / "actionlint" / "bin" / "actionlint"
+WAVES = [f"wave-{number}" for number in range(5)]
 EXAMPLES = [ROOT / "docs" / "ci" / "gitlab-ci.yml", ROOT / "docs" / "ci" / "atlantis.yaml"]
 
 
@@ -78,8 +79,7 @@ def test_nothing_is_granted_but_what_a_job_names(path: Path) -> None:
     for name, job in _jobs(path).items():
         allowed = {
             "plan": "id-token",
-            "first": "id-token",
-            "rest": "id-token",
+            **dict.fromkeys(WAVES, "id-token"),
             "review": "pull-requests",
             "tell": "issues",
         }
@@ -115,7 +115,7 @@ def test_a_fork_gets_neither_credentials_nor_a_review_that_writes() -> None:
 
 def test_what_is_applied_was_reviewed_in_the_same_job_behind_an_environment() -> None:
     jobs = _jobs(FOLDER / "apply.yml")
-    for name in ("first", "rest"):
+    for name in WAVES:
         assert jobs[name]["environment"] == f"golden-ami-{name}"
         commands = [each["run"] for each in jobs[name]["steps"] if "run" in each][-3:]
         assert [each.split()[0] for each in commands] == [
@@ -124,6 +124,29 @@ def test_what_is_applied_was_reviewed_in_the_same_job_behind_an_environment() ->
             "tools/ci/stack.sh",
         ]
         assert [each.split()[1] for each in commands] == ["plan", "review", "apply"]
+
+
+def test_a_wave_waits_for_every_one_before_and_begins_after_no_failure() -> None:
+    jobs = _jobs(FOLDER / "apply.yml")
+    assert [name for name in jobs if name.startswith("wave-")] == WAVES
+    for number, name in enumerate(WAVES):
+        needs = jobs[name]["needs"]
+        assert ([needs] if isinstance(needs, str) else needs) == ["synth", *WAVES[:number]]
+        assert number == 0 or "!contains(needs.*.result, 'failure')" in jobs[name]["if"]
+        of_its_wave = f"fromJSON(needs.synth.outputs.waves)['{number}']"
+        assert of_its_wave + "[0] != null" in jobs[name]["if"]
+        assert jobs[name]["strategy"]["matrix"]["include"] == f"${{{{ {of_its_wave} }}}}"
+
+
+def test_each_wave_that_is_asked_for_has_a_job() -> None:
+    last = re.findall(r"golden-ami stacks --waves (\d+)", (FOLDER / "apply.yml").read_text())
+    assert [f"wave-{number}" for number in range(int(last[0]) + 1)] == WAVES
+
+
+def test_a_command_that_fails_is_not_hidden_by_what_prints_it() -> None:
+    for path in WORKFLOWS:
+        for _, step in _steps(path):
+            assert not re.search(r"echo .*\$\(", step.get("run", ""))
 
 
 def _commands() -> set[tuple[str, ...]]:
@@ -135,8 +158,8 @@ def _commands() -> set[tuple[str, ...]]:
         plain = text.replace("\\\n", " ").replace(">-\n", "")
         found |= {("make", each) for each in re.findall(r"make (?:--silent |-C base )?([a-z]+)", plain)}
         found |= {("script", each) for each in re.findall(r"tools/ci/([a-z]+\.sh)", plain)}
-        for line in re.findall(r"golden-ami\"? review [^\n]*(?:\n +--[^\n]*)*", plain):
-            found |= {("review", each) for each in re.findall(r"(--[a-z-]+)", line)}
+        for command, line in re.findall(r"golden-ami\"? (review|stacks) ([^\n]*(?:\n +--[^\n]*)*)", plain):
+            found |= {(command, each) for each in re.findall(r"(--[a-z-]+)", line)}
         found |= {("ci", each) for each in re.findall(r"(?m)(\.ci/run)", plain)}
     return found
 
@@ -151,17 +174,18 @@ def test_a_command_of_a_workflow_is_there(command: tuple[str, ...]) -> None:
         done = subprocess.run([str(ROOT / "tools" / "ci" / name)], check=False, capture_output=True, text=True)
         assert done.returncode == 2
         assert done.stderr.startswith(f"usage: tools/ci/{name}")
-    elif kind == "review":
-        assert name in golden_ami("review", "--help", COLUMNS="200").stdout
+    elif kind in {"review", "stacks"}:
+        assert name in golden_ami(kind, "--help", COLUMNS="200").stdout
     else:
         assert subprocess.run(["bash", "-n", name], cwd=ROOT, check=False).returncode == 0
 
 
 def test_all_kinds_of_commands_are_looked_for() -> None:
     commands = _commands()
-    assert {kind for kind, _ in commands} == {"make", "script", "review", "ci"}
+    assert {kind for kind, _ in commands} == {"make", "script", "review", "stacks", "ci"}
     assert {name for kind, name in commands if kind == "review"} >= {"--scripts", "--policy", "--expect-empty"}
-    assert {name for kind, name in commands if kind == "make"} >= {"setup", "synth", "changed", "stacks", "audit"}
+    assert {name for kind, name in commands if kind == "stacks"} == {"--matrix", "--changed-since", "--waves"}
+    assert {name for kind, name in commands if kind == "make"} >= {"setup", "synth", "audit"}
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=_id)

@@ -1,11 +1,13 @@
 """A rollout goes wave by wave, a bounded number at a time, and stops at the first failure."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from tests.rollouts.conftest import Fake
 
+CONFIG = Path(__file__).parent.parent.parent / "config"
 LOCKED = """
 Error: Error acquiring the state lock
 
@@ -159,6 +161,17 @@ def test_one_wave_alone(fake: Fake) -> None:
     code, said = fake.rollout("--wave", "3")
     assert code == 2
     assert "name one of: 1, 2" in said
+
+
+def test_the_organization_comes_first_consumers_last_and_the_bucket_of_the_states_never(fake: Fake) -> None:
+    for name in ("config.yaml", "components"):
+        here = "organization.yaml" if name == "config.yaml" else name
+        (fake.root / name).symlink_to(CONFIG / here)
+    fake.say("stacks", "state-bootstrap organization prod-eu web-frontend")
+    assert fake.rollout()[0] == 0
+    applied = [line.split()[1] for line in fake.calls("BEGIN", "apply")]
+    assert applied == ["organization", "prod-eu", "web-frontend"]
+    assert fake.calls("state-bootstrap") == []
 
 
 def test_a_held_lock_names_who_holds_it_and_what_to_do(fake: Fake) -> None:

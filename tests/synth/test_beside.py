@@ -64,9 +64,9 @@ def test_the_declarative_policy_only_audits_at_first(made: dict[str, Synthesised
 def test_policies_are_attached_to_what_is_named(made: dict[str, Synthesised]) -> None:
     attached = made["organization"].resources("aws_organizations_policy_attachment")
     assert {path: each["target_id"] for path, each in attached.items()} == {
-        "golden-ami-ec2-workloads": "ou-ab12-c3d4e5f6",
-        "golden-ami-images-shared-services": "ou-ab12-g7h8i9j0",
-        "golden-ami-runbooks-shared-services": "ou-ab12-g7h8i9j0",
+        "golden-ami-ec2-ou-ab12-c3d4e5f6": "ou-ab12-c3d4e5f6",
+        "golden-ami-images-ou-ab12-g7h8i9j0": "ou-ab12-g7h8i9j0",
+        "golden-ami-runbooks-ou-ab12-g7h8i9j0": "ou-ab12-g7h8i9j0",
     }
 
 

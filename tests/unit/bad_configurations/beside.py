@@ -132,6 +132,14 @@ CASES: list[Case] = [
         ],
     ),
     (
+        "a consumer before its factory",
+        [SHARED, ("deployments.prod-eu.wave", 3), _consumer(wave=3)],
+        [
+            "consumers.front.wave: 3 is not after 3, the wave of 'prod-eu', whose parameter it reads; write 4 or more, or "
+            "remove it"
+        ],
+    ),
+    (
         "a consumer that is called like a deployment",
         [
             SHARED,
