@@ -84,6 +84,24 @@ def test_where_nothing_is_to_be_replaced_it_succeeds_at_once(local, group):
     assert {each["InstanceId"] for each in group.described()["Instances"]} == before
 
 
+def test_without_a_wanted_version_every_instance_is_replaced_by_the_group_s_own(local, group):
+    before = {each["InstanceId"] for each in group.described()["Instances"]}
+    started = group.scaling.start_instance_refresh(AutoScalingGroupName=group.name)
+    local.clock.advance(11 * MINUTE)
+    assert group.status(started["InstanceRefreshId"]) == "Successful"
+    assert group.running_amis() == [group.amis[0]] * 2
+    assert not before & {each["InstanceId"] for each in group.described()["Instances"]}
+    assert group.described()["LaunchTemplate"]["Version"] == "1"
+
+
+def test_a_group_whose_parameter_names_no_ami_that_it_sees_cannot_be_refreshed(local, group):
+    template = {"LaunchTemplateId": group.template, "SourceVersion": "1"}
+    group.ec2.create_launch_template_version(**template, LaunchTemplateData={"ImageId": "resolve:ssm:/nothing"})
+    refresh = group.refresh("3")
+    local.clock.advance(11 * MINUTE)
+    assert group.status(refresh) == "Failed"
+
+
 def test_a_refresh_that_fails_leaves_the_group_as_it_was(local, group):
     next_refresh(RefreshScenario(ends="Failed", reason="unhealthy"))
     refresh = group.refresh()

@@ -12,6 +12,7 @@ import pytest
 
 from golden_ami.config import ImageFactory, load, resolve
 from golden_ami.sandbox import automation
+from golden_ami.sandbox.identifiers import WORKLOAD_ACCOUNT
 from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, next_build
 from golden_ami.sandbox.keys import create_key_for
 from golden_ami.sandbox.organization import prepare_organization
@@ -208,6 +209,8 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
         text = Path(__file__).with_name("factory.yaml").read_text()
         fleet = Fleet.create(local)
         text = text.replace("KEY-OF-EU-NORTH-1", key).replace("TEMPLATE-OF-THE-FLEET", fleet.template)
+        subnet = local.client("ec2", account=WORKLOAD_ACCOUNT).describe_subnets()["Subnets"][0]["SubnetId"]
+        text = text.replace("SUBNET-OF-THE-CONSUMER", subnet)
         (folder / "config" / "sandbox.yaml").write_text(text)
         environment = provider_environment(local.isolated_environment(os.environ), workdir=folder)
         workspace = Workspace(folder=folder, environment=environment, local=local)

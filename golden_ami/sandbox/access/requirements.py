@@ -270,8 +270,12 @@ def _parameter(action: str, member: str = "Name") -> Rule:
     def rule(request: Request) -> Iterator[Need]:
         named = request.parameters[member]
         for name in [named] if isinstance(named, str) else named:
-            path = name.split(":parameter/", 1)[-1] if name.startswith("arn:") else name.split(":")[0].lstrip("/")
-            yield Need(action=action, resource=request.arn("ssm", f"parameter/{path}"))
+            # Another account's parameter is known by its ARN only; a version or a label may follow both.
+            if name.startswith("arn:"):
+                yield Need(action=action, resource=":".join(name.split(":")[:6]))
+            else:
+                path = name.split(":")[0].lstrip("/")
+                yield Need(action=action, resource=request.arn("ssm", f"parameter/{path}"))
 
     return rule
 
@@ -285,6 +289,11 @@ def _request_tags(tags: Mapping[str, str]) -> dict[str, list[str]]:
 def _tag_image(request: Request) -> Iterator[Need]:
     tags = _request_tags(request.parameters["tags"])
     yield Need(action="imagebuilder:TagResource", resource=request.parameters["resourceArn"], context=tags)
+
+
+def _put_metrics(request: Request) -> Iterator[Need]:
+    context = {"cloudwatch:namespace": [request.parameters["Namespace"]]}
+    yield Need(action="cloudwatch:PutMetricData", resource="*", context=context)
 
 
 def _image(action: str) -> Rule:
@@ -328,6 +337,7 @@ _RULES: Final[Mapping[tuple[str, str], Rule]] = MappingProxyType(
         ("autoscaling", "StartInstanceRefresh"): launching.start_refresh,
         ("autoscaling", "DescribeAutoScalingGroups"): _everywhere("autoscaling:DescribeAutoScalingGroups"),
         ("autoscaling", "DescribeInstanceRefreshes"): _everywhere("autoscaling:DescribeInstanceRefreshes"),
+        ("cloudwatch", "PutMetricData"): _put_metrics,
         ("kms", "GetKeyPolicy"): _by_arn("kms:GetKeyPolicy", "KeyId"),
         ("s3", "GetObject"): _object("s3:GetObject"),
         ("s3", "ListObjectsV2"): _list_bucket,

@@ -41,13 +41,25 @@ def launched_version(state: InstanceState) -> str | None:
     return found
 
 
-def replace(group: FakeAutoScalingGroup, version: str) -> None:
-    """Let a group use a version from now on, and replace every instance of another one."""
+def replace(group: FakeAutoScalingGroup, version: str | None, *, skip_matching: bool) -> None:
+    """Let a group use a version from now on, and replace its instances.
+
+    Parameters
+    ----------
+    group : FakeAutoScalingGroup
+        moto's group.
+    version : str or None
+        Number of the version; None leaves the group as it is.
+    skip_matching : bool
+        Whether instances of the version are left alone.
+    """
     template = group.ec2_launch_template
-    if template is None:  # a refresh with a launch template is started on no other group
+    if template is None:  # a refresh is started on no other group
         return
-    old = [state for state in group.instance_states if launched_version(state) != version]
-    group._set_launch_configuration("", {"LaunchTemplateId": template.id, "Version": version}, None)
+    wanted = version or current_version(group)
+    old = [state for state in group.instance_states if not (skip_matching and launched_version(state) == wanted)]
+    if version is not None:
+        group._set_launch_configuration("", {"LaunchTemplateId": template.id, "Version": version}, None)
     group.instance_states = [state for state in group.instance_states if state not in old]
     if old:
         group.autoscaling_backend.ec2_backend.terminate_instances([state.instance.id for state in old])

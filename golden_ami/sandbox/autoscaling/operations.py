@@ -1,7 +1,7 @@
 """StartInstanceRefresh, DescribeInstanceRefreshes and CancelInstanceRefresh.
 
 Source: these, DesiredConfiguration and RefreshPreferences (EC2 Auto Scaling API Reference). The
-words of ValidationError are not documented. Mixed instances policies, refreshes without a desired configuration and
+words of ValidationError are not documented. Mixed instances policies, groups without a launch template and
 RollbackInstanceRefresh are not modelled.
 """
 
@@ -101,14 +101,13 @@ def _group(response: AutoScalingResponse, parameters: dict[str, Any]) -> FakeAut
     return found
 
 
-def _wanted(group: FakeAutoScalingGroup, parameters: dict[str, Any]) -> str:
-    """Return the number of the wanted version."""
-    desired = parameters.get("DesiredConfiguration", {})
-    if "LaunchTemplate" not in desired or group.mixed_instances_policy:
-        raise NotImplementedError("Only refreshes with a launch template as desired configuration are modelled.")
-    wanted = desired["LaunchTemplate"]
-    template = group.ec2_launch_template
-    if template is None or wanted.get("LaunchTemplateId") != template.id:
+def _wanted(group: FakeAutoScalingGroup, parameters: dict[str, Any]) -> str | None:
+    """Return the number of the wanted version, or None where the group's own is to be used."""
+    desired, template = parameters.get("DesiredConfiguration", {}), group.ec2_launch_template
+    if group.mixed_instances_policy or template is None:
+        raise NotImplementedError("Only refreshes of groups with a launch template are modelled.")
+    wanted = desired.get("LaunchTemplate", {"LaunchTemplateId": template.id})
+    if wanted.get("LaunchTemplateId") != template.id:
         raise NotImplementedError("Only refreshes to another version of the group's own template are modelled.")
     used = str(group.provided_launch_template_version or "$Default")
     now_used = template.get_version(group.launch_template_version)
@@ -118,6 +117,8 @@ def _wanted(group: FakeAutoScalingGroup, parameters: dict[str, Any]) -> str:
         raise AutoScalingRefusal(
             "ValidationError", f"A rollback is not supported from version {used} and AMI {now_used.image_id}"
         )
+    if not desired:
+        return None
     version = str(wanted.get("Version", "$Default"))
     try:
         return str(template.get_version(version).number)

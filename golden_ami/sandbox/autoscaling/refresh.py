@@ -11,11 +11,13 @@ from typing import Any, Final
 from uuid import uuid4
 
 from moto.autoscaling.models import FakeAutoScalingGroup
+from moto.core.exceptions import ServiceException
 
 from golden_ami.sandbox.autoscaling import instances
 from golden_ami.sandbox.autoscaling.scenario import RefreshScenario
 from golden_ami.sandbox.clock import CLOCK, now
 from golden_ami.sandbox.ec2.images import is_available
+from golden_ami.sandbox.ec2.launches import resolved
 
 ACTIVE: Final = frozenset({"Pending", "InProgress", "Cancelling", "RollbackInProgress", "Baking"})
 _MINUTE: Final = 60
@@ -31,8 +33,8 @@ class Refresh:
     ----------
     group : FakeAutoScalingGroup
         moto's group.
-    version : str
-        Number of the wanted version of the group's launch template.
+    version : str or None
+        Number of the wanted version of the group's launch template; None for the one that the group uses.
     request : dict
         As it was asked for.
     scenario : RefreshScenario
@@ -40,7 +42,7 @@ class Refresh:
     """
 
     group: FakeAutoScalingGroup
-    version: str
+    version: str | None
     request: dict[str, Any]
     scenario: RefreshScenario
     identifier: str = field(default_factory=lambda: str(uuid4()))
@@ -52,7 +54,8 @@ class Refresh:
     def start(self) -> None:
         """Begin; where skip matching leaves nothing to replace, it ends at once."""
         states = self.group.instance_states
-        if self._prefers("SkipMatching") and all(instances.launched_version(each) == self.version for each in states):
+        wanted = self.version or instances.current_version(self.group)
+        if self._prefers("SkipMatching") and all(instances.launched_version(each) == wanted for each in states):
             self._succeed()
             return
         minutes = self.scenario.minutes
@@ -102,9 +105,13 @@ class Refresh:
             self._succeed()
 
     def _can_launch(self) -> bool:
-        template = self.group.ec2_launch_template
-        ami = template.get_version(self.version).image_id if template else ""
-        return is_available(ami, self.group.account_id, self.group.region)
+        template, account, region = self.group.ec2_launch_template, self.group.account_id, self.group.region
+        version = self.version or self.group.launch_template_version
+        try:
+            ami = resolved(template.get_version(version).image_id if template else "", account, region)
+        except ServiceException:
+            return False
+        return is_available(ami, account, region)
 
     def _fail(self, why: str) -> None:
         if not self._prefers("AutoRollback"):
@@ -117,7 +124,7 @@ class Refresh:
         )
 
     def _succeed(self) -> None:
-        instances.replace(self.group, self.version)
+        instances.replace(self.group, self.version, skip_matching=self._prefers("SkipMatching"))
         self._settle("Successful", None)
 
     def _settle(self, status: str, reason: str | None) -> None:

@@ -1,6 +1,6 @@
 """What retiring, sharing and publishing AMIs needs and moto lacks: who sees one, how it ends, where its id is kept."""
 
-from golden_ami.sandbox import ssm_parameters
+from golden_ami.sandbox import shared_parameters, ssm_parameters
 from golden_ami.sandbox.ec2 import (
     describe_images,
     image_block_public_access,
@@ -9,6 +9,7 @@ from golden_ami.sandbox.ec2 import (
     image_states,
     launch_permissions,
     launch_template_versions,
+    launches,
 )
 
 __all__ = ["install"]
@@ -22,6 +23,8 @@ _PARTS = (
     launch_template_versions,
     describe_images,
     ssm_parameters,
+    shared_parameters,
+    launches,
 )
 
 
