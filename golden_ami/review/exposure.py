@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from golden_ami.review import beside
 from golden_ami.review.documents import Document, documents, inputs_of, listed
+from golden_ami.review.fact import Fact
 from golden_ami.review.plan import Plan, Resource
 from golden_ami.review.policies import Condition, Grant, read_policy
 from golden_ami.review.reach import reached, receiver
@@ -31,6 +33,7 @@ SECTIONS: Final = (
     "Subscribers",
     "May assume the role",
     "Started by schedule",
+    *beside.SECTIONS,
 )
 """In the order in which they are read: the worst surprises first."""
 
@@ -44,23 +47,6 @@ _POLICIES: Final = {
     "aws_sqs_queue": "May use the queue",
     "aws_sqs_queue_policy": "May use the queue",
 }
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One thing that is so.
-
-    Attributes
-    ----------
-    section, subject : str
-        Of what kind, and about what.
-    words : str
-        What.
-    """
-
-    section: str
-    subject: str
-    words: str
 
 
 @dataclass(frozen=True)
@@ -186,6 +172,8 @@ def _of_resource(resource: Resource, site: Site) -> Iterator[Fact]:
         yield Fact("Started by schedule", name, words.replace(" (nothing)", ""))
     elif kind in ("aws_ami_launch_permission", "aws_snapshot_create_volume_permission"):
         yield Fact("Shared by themselves", resource.address, "an AMI or snapshot, without any approval")
+    else:
+        yield from beside.facts(resource)
 
 
 def _of_distribution(resource: Resource, site: Site) -> Iterator[Fact]:

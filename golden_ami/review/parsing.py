@@ -111,7 +111,8 @@ def _deployment(changes: tuple[Change, ...], source: str) -> str:
         if each.type == "aws_ssm_document" and found:
             return found[1]
     path = PurePath(source)
-    return path.parent.name if path.stem in ("plan", "tfplan") and path.parent.name else path.stem
+    # In CI, the plan of a stack is an artifact that is called after it.
+    return path.parent.name.removeprefix("plan-") if path.stem in ("plan", "tfplan") and path.parent.name else path.stem
 
 
 def _accounts(providers: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:

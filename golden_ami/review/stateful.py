@@ -19,11 +19,20 @@ STATEFUL: Final = {
     "aws_ssm_parameter": "consumers find the approved AMI by it",
     "aws_ec2_image_block_public_access": "the account keeps its state, but nothing holds it there any more",
     "aws_imagebuilder_lifecycle_policy": "nothing cleans up without it",
+    "aws_organizations_policy": "whoever it confined may do what it denied",
+    "aws_organizations_policy_attachment": "whoever it confined may do what the policy denies",
+    "aws_ram_sharing_with_organization": "every share inside the organization ends, and not only ours",
     "aws_sqs_queue": "what could not be delivered is in it",
 }
 """Type, to why its end matters."""
 
-KEPT: Final = ("aws_kms_key", "aws_s3_bucket", "aws_s3_bucket_object_lock_configuration", "aws_ram_resource_share")
+KEPT: Final = (
+    "aws_kms_key",
+    "aws_s3_bucket",
+    "aws_s3_bucket_object_lock_configuration",
+    "aws_ram_resource_share",
+    "aws_ram_sharing_with_organization",
+)
 """What approved images, or the record of their approval, need."""
 
 

@@ -1,5 +1,6 @@
 """One real apply of config/sandbox.yaml, for every test of this folder."""
 
+import datetime
 import json
 import os
 import shutil
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from golden_ami.review.review import Review, review
+from golden_ami.review.settings import Settings
 from golden_ami.sandbox.organization import prepare_organization
 from golden_ami.sandbox.server import LocalAws
 from golden_ami.terraform import provider_environment
@@ -66,6 +69,13 @@ class Workspace:
 
     def apply(self) -> None:
         self.terraform("apply", "-auto-approve", "-input=false", "-no-color")
+
+    def reviewed(self) -> Review:
+        """Review what a plan would change, without any policy of ours."""
+        self.terraform("plan", "-input=false", "-out=tfplan", "-no-color")
+        shown = self.stack_folder / "plan.json"
+        shown.write_text(self.terraform("show", "-json", "tfplan").stdout)
+        return review([str(shown)], Settings(), today=datetime.date.today())
 
     def changes(self) -> dict[str, list[str]]:
         """Address to planned actions, for everything that would change."""

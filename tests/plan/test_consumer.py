@@ -46,6 +46,14 @@ def test_a_second_plan_of_a_consumer_is_empty(workspace: Workload) -> None:
     assert workspace.changes() == {}
 
 
+def test_the_review_understands_a_consumer(workspace: Workload) -> None:
+    found = workspace.reviewed()
+    assert found.judgement.findings == ()
+    (stack,) = found.deployments
+    (launches,) = [each.kept for each in stack.shifts if each.section == "Launches"]
+    assert launches == (f"resolve:ssm:{PARAMETER} on t3.micro",)
+
+
 def test_the_launch_template_follows_the_factorys_parameter(workspace: Workload) -> None:
     ec2 = workspace.local.client("ec2", account=WORKLOAD_ACCOUNT)
     (version,) = ec2.describe_launch_template_versions(

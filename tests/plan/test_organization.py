@@ -62,6 +62,23 @@ def test_the_bucket_of_states_refuses_to_be_destroyed(workspace: Management) -> 
     assert "Instance cannot be destroyed" in done.stderr
 
 
+def test_people_are_shown_what_the_organization_would_enforce_and_where(workspace: Management) -> None:
+    workspace.stack = "organization"
+    workspace.terraform("init", "-input=false", "-no-color")
+    found = workspace.reviewed()
+    assert found.judgement.findings == ()
+    (stack,) = found.deployments
+    assert stack.deployment == "organization"
+    gained = {(each.section, each.subject): each.gained for each in stack.exposure}
+    assert gained["Policies of the organization apply to", "golden-ami-ec2"] == ("444444444444", "ou-sbox-workloads1")
+    assert "allowed_images_settings state: audit_mode" in gained["Enforced by the organization", "golden-ami-ec2"]
+    assert any(
+        "denied: ec2:ModifyImageAttribute" in each
+        for each in gained["Enforced by the organization", "golden-ami-images"]
+    )
+    assert gained["Sharing inside the organization (RAM)", "the organization"] == ("on",)
+
+
 def test_a_second_plan_of_the_organization_is_empty(workspace: Management) -> None:
     _apply(workspace, "organization")
     assert workspace.changes() == {}

@@ -6,10 +6,10 @@ import pytest
 
 from golden_ami.review.rules import RULES
 from golden_ami.review.settings import Settings
-from tests.review import cases_documents, cases_grants, cases_resources
+from tests.review import cases_beside, cases_documents, cases_grants, cases_resources
 from tests.review.building import ORGANIZATION, Raw, approval, document, key, statement, violations
 
-TABLES = (cases_grants, cases_documents, cases_resources)
+TABLES = (cases_grants, cases_documents, cases_resources, cases_beside)
 PASSING = [
     pytest.param(rule, resources, id=f"{rule}: {what}")
     for table in TABLES

@@ -1,4 +1,4 @@
-"""Build instances answer for their role to IMDSv2 only."""
+"""Instances answer for their role to IMDSv2 only."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -6,11 +6,17 @@ from typing import Final
 from golden_ami.review.rule import Examined, Rule, Violation
 from golden_ami.review.unknown import shown
 
+OPTIONS: Final = {
+    "aws_imagebuilder_infrastructure_configuration": "instance_metadata_options",
+    "aws_launch_template": "metadata_options",
+}
+"""Type, to where it says so."""
+
 
 def _check(examined: Examined) -> Iterator[Violation]:
-    for resource in examined.of("aws_imagebuilder_infrastructure_configuration"):
-        tokens = resource.get("instance_metadata_options", "http_tokens")
-        hops = resource.get("instance_metadata_options", "http_put_response_hop_limit")
+    for resource in examined.of(*OPTIONS):
+        tokens = resource.get(OPTIONS[resource.type], "http_tokens")
+        hops = resource.get(OPTIONS[resource.type], "http_put_response_hop_limit")
         if tokens != "required":
             yield Violation(resource.address, f"has http_tokens {shown(tokens)}, and not required")
         if hops != 1:
@@ -19,8 +25,8 @@ def _check(examined: Examined) -> Iterator[Violation]:
 
 RULE: Final = Rule(
     name="imdsv2",
-    title="Build and test instances want IMDSv2, one hop away.",
+    title="Instances that build, test or follow an image want IMDSv2, one hop away.",
     why="With IMDSv1, a component that fetches a URL can be made to fetch the role's credentials.",
-    remedy="keep instance_metadata_options as the stacks write them",
+    remedy="keep the metadata options as the stacks write them",
     check=_check,
 )

@@ -6,7 +6,7 @@ from typing import Final
 from golden_ami.review.rule import Examined, Rule, Violation
 from golden_ami.review.stateful import KEPT, STATEFUL
 
-_NEEDED: Final = (*KEPT, "aws_sns_topic")
+_NEEDED: Final = (*KEPT, "aws_sns_topic", "aws_organizations_policy", "aws_organizations_policy_attachment")
 
 
 def _check(examined: Examined) -> Iterator[Violation]:
@@ -27,7 +27,7 @@ def _is_log(address: str) -> bool:
 
 RULE: Final = Rule(
     name="no-destroy",
-    title="No key, evidence, share, topic or runbook is destroyed or replaced while images may be approved.",
+    title="No key, evidence, share, topic, runbook or guardrail is destroyed or replaced while images may be approved.",
     why="A plan does not know images: whoever has launched one loses its disk with the key, and nobody can revoke it.",
     remedy="retire the images first (`golden-ami retire`), and suppress this for the deployment until it is destroyed",
     check=_check,

@@ -12,12 +12,17 @@ from golden_ami.review.unknown import shown, unknowns
 _ORGANIZATION: Final = re.compile(r"(?<![\w-])o-[a-z0-9]{10,32}(?![\w-])")
 _ACCOUNT: Final = re.compile(r"(?<!\w)\d{12}(?!\w)")
 _REFERENCE: Final = re.compile(r"\{\{[^{}]*\}\}")
+_GRANTING: Final = (
+    "aws_ram_principal_association",
+    "aws_ami_launch_permission",
+    "aws_snapshot_create_volume_permission",
+)
 _SHARED: Final = (Scope.outside, Scope.public, Scope.unknown)
 
 
 def _check(examined: Examined) -> Iterator[Violation]:
     site = examined.site
-    if site.organization is None:
+    if site.organization is None and _needs_one(examined):
         yield Violation("the plan", "it names no organization, or several; write `organization` into the policy")
     for resource in examined.of("aws_ram_principal_association"):
         reach = receiver(resource.values.get("principal"), site)
@@ -33,8 +38,32 @@ def _check(examined: Examined) -> Iterator[Violation]:
         if any(kind == "Service" for kind, _ in grant.principals) and not service_is_confined(grant, site):
             services = ", ".join(shown(name) for kind, name in grant.principals if kind == "Service")
             yield Violation(resource.address, f"{shown(grant.sid)} lets in {services} for any account")
+    for address, endpoint in _endpoints(examined):
+        yield from _subscriber(address, endpoint, examined)
+
+
+def _endpoints(examined: Examined) -> Iterator[tuple[str, Any]]:
+    """Give whom a topic, an alarm or a group tells something."""
     for resource in examined.of("aws_sns_topic_subscription"):
-        yield from _subscriber(resource.address, resource.values.get("endpoint"), examined)
+        yield resource.address, resource.values.get("endpoint")
+    for resource in examined.of("aws_cloudwatch_metric_alarm"):
+        for key in ("alarm_actions", "ok_actions", "insufficient_data_actions"):
+            yield from ((resource.address, each) for each in listed(resource.values.get(key)))
+    for resource in examined.of("aws_autoscaling_group"):
+        for hook in listed(resource.values.get("initial_lifecycle_hook")):
+            yield resource.address, hook.get("notification_target_arn") if isinstance(hook, dict) else hook
+
+
+def _needs_one(examined: Examined) -> bool:
+    """Tell whether anybody but ourselves and services is let in at all."""
+    ours = (Scope.own, Scope.service)
+    return (
+        any(examined.of(*_GRANTING))
+        or any(True for document in examined.documents for _ in document.literals(*RECEIVERS))
+        or any(
+            each.scope not in ours for _, grant in examined.resource_grants() for each in reached(grant, examined.site)
+        )
+    )
 
 
 def _document(document: Document, examined: Examined) -> Iterator[Violation]:

@@ -31,6 +31,10 @@ AGENT: Final = frozenset({
 """What the agent does on build instances, whose ids nobody knows before (AmazonSSMManagedInstanceCore)."""
 
 
+CONFINED: Final = {"cloudwatch:putmetricdata": "cloudwatch:namespace"}
+"""Actions that know no resource either, to the condition key that confines them."""
+
+
 def _check(examined: Examined) -> Iterator[Violation]:
     for resource, policy in examined.role_policies():
         yield from (Violation(resource.address, f"cannot be judged: {each}") for each in policy.problems)
@@ -77,9 +81,19 @@ def _too_wide(grant: Grant, resource: str) -> Iterator[str]:
         if len(parts) == 6 and ("*" in parts[4] or "?" in parts[4]):
             yield f"is on resources of any account: {resource}"
         return
-    wide = [each for each in grant.actions if each.lower() not in WITHOUT_RESOURCE | AGENT]
+    wide = [
+        each for each in grant.actions if each.lower() not in WITHOUT_RESOURCE | AGENT and not _is_confined(grant, each)
+    ]
     if wide or resource != "*":
         yield f"allows {', '.join(map(shown, wide or grant.actions))} on {resource}"
+
+
+def _is_confined(grant: Grant, action: str) -> bool:
+    key = CONFINED.get(action.lower())
+    return any(
+        each.key.lower() == key and each.operator.lower() == "stringequals" and not any(map(unknowns, each.values))
+        for each in grant.conditions
+    )
 
 
 RULE: Final = Rule(

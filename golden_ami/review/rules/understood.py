@@ -6,13 +6,16 @@ from typing import Final
 from golden_ami.review.rule import Examined, Rule, Violation
 
 KNOWN: Final = frozenset({
-    "aws_ami_launch_permission", "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target",
+    "aws_ami_launch_permission", "aws_autoscaling_group", "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target",
+    "aws_cloudwatch_metric_alarm",
     "aws_ec2_image_block_public_access", "aws_iam_instance_profile", "aws_iam_policy", "aws_iam_role",
     "aws_iam_role_policy", "aws_iam_role_policy_attachment", "aws_imagebuilder_component",
     "aws_imagebuilder_distribution_configuration", "aws_imagebuilder_image_pipeline",
     "aws_imagebuilder_image_recipe", "aws_imagebuilder_infrastructure_configuration",
     "aws_imagebuilder_lifecycle_policy", "aws_kms_alias", "aws_kms_key", "aws_kms_key_policy",
-    "aws_ram_principal_association", "aws_ram_resource_share", "aws_s3_bucket", "aws_s3_bucket_acl",
+    "aws_launch_template", "aws_organizations_policy", "aws_organizations_policy_attachment",
+    "aws_ram_principal_association", "aws_ram_resource_share", "aws_ram_sharing_with_organization", "aws_s3_bucket",
+    "aws_s3_bucket_acl",
     "aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_object_lock_configuration",
     "aws_s3_bucket_ownership_controls", "aws_s3_bucket_policy", "aws_s3_bucket_public_access_block",
     "aws_s3_bucket_server_side_encryption_configuration", "aws_s3_bucket_versioning", "aws_scheduler_schedule",
