@@ -58,6 +58,19 @@ def test_there_is_one_comment_which_is_updated_in_place(tmp_path: Path, known: s
     assert f"body=@{comment}" in wrote
 
 
+@pytest.mark.parametrize(("known", "calls"), [("", 1), ("77", 2)])
+def test_that_nothing_changes_is_said_only_where_something_was_said_before(
+    tmp_path: Path, known: str, calls: int
+) -> None:
+    comment = tmp_path / "comment.md"
+    comment.write_text(f"{MARKER}\n### No stack changes\n")
+    done = _run([str(SCRIPTS / "comment.sh"), str(comment), "12", "--if-known"], **_github(tmp_path, known))
+    assert done.returncode == 0, done.stderr
+    asked = (tmp_path / "log").read_text().splitlines()
+    assert len(asked) == calls
+    assert "--method POST" not in " ".join(asked)
+
+
 def test_a_comment_wants_a_number(tmp_path: Path) -> None:
     comment = tmp_path / "comment.md"
     comment.write_text("x")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from golden_ami.review.render.markdown import MARKER
 from tests.unit.test_cli import golden_ami
 
 ROOT = Path(__file__).parent.parent.parent
@@ -81,6 +82,7 @@ def test_nothing_is_granted_but_what_a_job_names(path: Path) -> None:
             "plan": "id-token",
             **dict.fromkeys(WAVES, "id-token"),
             "review": "pull-requests",
+            "unchanged": "pull-requests",
             "tell": "issues",
         }
         granted = {key for key, value in job.get("permissions", {}).items() if value == "write"}
@@ -106,11 +108,16 @@ def test_no_text_of_strangers_becomes_a_command(path: Path) -> None:
 def test_a_fork_gets_neither_credentials_nor_a_review_that_writes() -> None:
     jobs = _jobs(FOLDER / "pull-request.yml")
     assert "github.event.pull_request.head.repo.full_name == github.repository" in jobs["plan"]["if"]
+    assert "github.event.pull_request.head.repo.full_name == github.repository" in jobs["unchanged"]["if"]
     assert "needs.plan.result == 'success'" in jobs["review"]["if"]
-    for name in ("plan", "review"):
+    for name in ("plan", "review", "unchanged"):
         checkouts = [each["with"] for each in jobs[name]["steps"] if "checkout@" in str(each.get("uses"))]
         assert checkouts[0]["ref"] == "${{ github.event.pull_request.base.sha }}"
         assert all(each.get("sparse-checkout") == "runbooks" for each in checkouts[1:])
+
+
+def test_a_comment_is_found_again_by_its_marker() -> None:
+    assert (FOLDER / "pull-request.yml").read_text().count(f"'{MARKER}'") == 2
 
 
 def test_what_is_applied_was_reviewed_in_the_same_job_behind_an_environment() -> None:
