@@ -29,7 +29,9 @@ def check(
 
     golden-ami config check config/example.yaml
     """
+    from golden_ami.cli.configuration_beside import beside
     from golden_ami.config import load, path_from, resolve
+    from golden_ami.rollouts.stack import stacks_of
 
     path = file or path_from()
     config = load(path)
@@ -39,6 +41,11 @@ def check(
         for factory in resolve(config, name):
             out.print(_described(config, factory))
         out.print()
+    for stack in stacks_of(config):
+        if stack.kind != "deployment":
+            out.print(f"[bold]{stack.name}[/]  account {stack.account}, {stack.region}")
+            out.print(facts([(name, said(value)) for name, value in beside(config, stack)], indent=4, style=""))
+            out.print()
 
 
 def _regions(config: "Config", deployment: str) -> tuple[str, ...]:

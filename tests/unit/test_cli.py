@@ -26,6 +26,18 @@ def golden_ami(*arguments: str, **environment: str) -> subprocess.CompletedProce
     )
 
 
+def test_check_says_what_is_beside_the_deployments() -> None:
+    said = golden_ami("config", "check", "config/organization.yaml").stdout
+    assert [line.split()[0] for line in said.splitlines() if "account " in line] == [
+        "prod-eu",
+        "state-bootstrap",
+        "organization",
+        "web-frontend",
+    ]
+    for words in ("example-golden-ami-state", "marks images of others and blocks", "web-server of prod-eu"):
+        assert words in said
+
+
 def test_check_says_who_approves_and_who_receives() -> None:
     done = golden_ami("config", "check", "config/example.yaml")
     assert done.returncode == 0
