@@ -1,12 +1,16 @@
 """StartAutomationExecution: parameters, roles, permissions, tokens, tags, and how many run at once."""
 
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from golden_ami.sandbox.automation.backend import MAX_CONCURRENT
+from golden_ami.sandbox.access import Principal
+from golden_ami.sandbox.automation.backend import MAX_CONCURRENT, automation_backends
+from golden_ami.sandbox.automation.service import start_as
 from tests.automation.conftest import ACCOUNT, Runbooks, allow, nap, script, step
 
 TOKEN = "01234567-89ab-cdef-0123-456789abcdef"
@@ -245,3 +249,18 @@ def test_a_hundred_run_and_the_others_wait_for_them_in_their_order(runbooks: Run
     assert runbooks.see(started[102]).status == "Waiting"
     runbooks.local.clock.advance(3601)
     assert {runbooks.see(each).status for each in started} == {"TimedOut", "Cancelled"}
+
+
+def test_many_start_at_once_and_none_is_lost(runbooks: Runbooks) -> None:
+    name = runbooks.create(nap("a"))
+    backend, principal = automation_backends[ACCOUNT]["eu-west-1"], Principal.of_key("nobody", ACCOUNT, "eu-west-1")
+    before = sys.getswitchinterval()
+    # Threads take turns in the middle of whatever they count.
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            started = list(pool.map(lambda _: start_as(backend, principal, {"DocumentName": name}), range(64)))
+    finally:
+        sys.setswitchinterval(before)
+    assert len(set(started)) == 64
+    assert {runbooks.see(each).status for each in started} == {"Success"}

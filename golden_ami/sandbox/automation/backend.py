@@ -125,7 +125,7 @@ class AutomationBackend(BaseBackend):
             When too many run and wait.
         """
         parameters = typed(document.parameters, given)
-        busy = sum(execution.status not in ENDED for execution in self.executions.values())
+        busy = sum(execution.status not in ENDED for execution in list(self.executions.values()))
         if busy >= MAX_CONCURRENT + MAX_QUEUED:
             raise AutomationExecutionLimitExceededException(f"{busy} executions run or wait.")
         execution = Execution(

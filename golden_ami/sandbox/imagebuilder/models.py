@@ -145,8 +145,8 @@ class ImageBuilderBackend(BaseBackend):
             When another resource needs it: names this very version, or a wildcard that nothing else would satisfy.
         """
         resource = self.get(text)
-        rest = [known for known in self._resources if known != resource.arn]
-        for other in self._resources.values():
+        rest = [known for known in list(self._resources) if known != resource.arn]
+        for other in list(self._resources.values()):
             for reference in other.references:
                 replaceable = reference.is_wildcard and any(reference.covers(known) for known in rest)
                 if reference.covers(resource.arn) and not replaceable:

@@ -167,7 +167,7 @@ class RamBackend(BaseBackend):
         for account, region, backend in ram_backends.iter_backends():
             if account == self.account_id or region != self.region_name or not isinstance(backend, RamBackend):
                 continue
-            for share in backend.shares.values():
+            for share in list(backend.shares.values()):
                 if any(
                     not association.external
                     and reaches(association.entity, self.account_id, owner=account, region=region)
