@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from moto.iam.exceptions import NotFoundException
 from moto.iam.models import IAMBackend, Role, User, iam_backends
 from moto.organizations.models import organizations_backends
 from moto.sts.models import sts_backends
@@ -106,8 +105,9 @@ def find_role(role_arn: str) -> Role:
     """
     parts = role_arn.split(":", 5)
     try:
-        return iam_backends[parts[4]][parts[1]].get_role_by_arn(role_arn)
-    except (NotFoundException, IndexError, KeyError) as error:
+        # A copy: Terraform may create another role while an automation assumes this one.
+        return next(role for role in list(iam_backends[parts[4]][parts[1]].roles.values()) if role.arn == role_arn)
+    except (StopIteration, IndexError, KeyError) as error:
         raise LookupError(f"There is no role {role_arn}.") from error
 
 
