@@ -35,7 +35,7 @@ def handler(events: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
         "amis": amis,
         "access": _bounded(access),
         "role": role,
-        "summary": _summary(image, role, access + [f"NOT SEEN: {each}" for each in unseen], events),
+        "summary": _summary(image, role, access, unseen, events),
         "unseen": "; ".join(unseen) or "nothing",
     }
 
@@ -96,11 +96,12 @@ def _bounded(access: list[str]) -> list[str]:
     return [*access[:MOST], *([f"and {rest} more"] if rest > 0 else [])] or ["nobody"]
 
 
-def _summary(image: str, role: str, access: list[str], events: dict[str, Any]) -> str:
-    """Word what people are asked, where they are asked."""
+def _summary(image: str, role: str, access: list[str], unseen: list[str], events: dict[str, Any]) -> str:
+    """Word what people are asked, where they are asked: what was not seen first, since receivers may be many."""
     lines = [
         f"Please approve or deny that image {image} is REVOKED ({role}).",
         f"Reason: {events['because']}",
+        *[f"NOT SEEN: {each}" for each in unseen],
         f"Could launch it until now, {len(access)} in all:",
         *access[:20],
     ]

@@ -159,3 +159,11 @@ def test_a_thousand_receivers_are_counted_and_the_request_fits(aws: World, scrip
     assert len(found["access"]) == 201
     assert found["access"][-1] == "and 800 more"
     assert len(found["summary"]) <= 4096
+
+
+def test_what_was_not_seen_is_said_however_many_receivers_there_are(aws: World, script: Script) -> None:
+    aws.answers["imagebuilder", "GetImage"] = error("InternalError")
+    aws.permissions[HOME, AMIS[HOME]] = [{"UserId": f"{number:012}"} for number in range(1000)]
+    summary = _inspect(script)["summary"]
+    assert f"NOT SEEN: {IMAGE} (" in summary
+    assert "1000 in all" in summary

@@ -220,3 +220,15 @@ def test_every_step_that_can_fail_has_its_kind_and_every_kind_its_next_action() 
 def test_only_evidence_counts_findings() -> None:
     execution = Execution({"shareEC2AMIImage": ("Failed", "checkFindings of x"), "takeBack": "Success"})
     assert execution.tell() == "sharing-failed"
+
+
+@pytest.mark.parametrize(("count", "named"), [(30, 30), (31, 30), (201, 30)])
+def test_who_could_launch_it_is_named_and_whether_there_were_others(count: int, named: int) -> None:
+    access = [f"eu-west-1 ami-1: {number:012}" for number in range(count)]
+    execution = Execution(
+        {"inspectRevocation": ("Success", "", {"Access": access}), "revokeImage": ("Failed", "no answer")}
+    )
+    execution.tell()
+    text = execution.mail[0]["Message"]
+    assert sum(each in text for each in access) == named
+    assert ("and others: the record has more" in text) == (count > named)
