@@ -67,7 +67,7 @@ def _rollbacks(scenario: Scenario) -> Iterator[Scenario]:
 
 
 def _has(scenario: Scenario, before: str) -> bool:
-    return scenario.configuration.share or not SPOILED[before].shared
+    return all(getattr(scenario.configuration, each) for each in SPOILED[before].needs)
 
 
 def faults_of_changes(recorded: Recorded) -> Iterator[Scenario]:
@@ -89,11 +89,12 @@ def faults_of_changes(recorded: Recorded) -> Iterator[Scenario]:
 
 
 def half_rolled_back(recorded: Recorded) -> Iterator[Scenario]:
-    """Let the last call of a rollback fail, so that the current image is put back."""
+    """Let a rollback fail before its record is written, so that the current image is put back."""
     for scenario in good_changes():
         calls = [call for call in recorded.get(scenario.id, ()) if call.step == "publishRestoredImage"]
-        if scenario.before == "put-away" and calls:
-            yield replace(_family(scenario, "putting back", True), faults=(fault_in(calls[-1], "error"),))
+        writes = [call for call in calls if call.operation == "PutParameter"]
+        if scenario.before == "put-away" and writes:
+            yield replace(_family(scenario, "putting back", True), faults=(fault_in(writes[-1], "error"),))
 
 
 def putting_back(recorded: Recorded, broken: Iterable[Scenario]) -> Iterator[Scenario]:

@@ -206,7 +206,7 @@ def must_be_told_more(stage: Stage) -> bool:
 
 def could_not_take_back(stage: Stage) -> bool:
     """Whether taking back itself was faulty."""
-    return stage.scenario.strikes("takeBack") or any(fault.kind == "untrusted" for fault in stage.scenario.faults)
+    return stage.scenario.strikes("takeBack", "putCurrentBack") or any(fault.kind == "untrusted" for fault in stage.scenario.faults)
 
 
 def _says_what_stayed(stage: Stage) -> bool:

@@ -14,6 +14,13 @@ from verification.taking import again
 
 Law = Callable[[Stage], Iterator[str]]
 
+_ASKED: Final = 20
+_NOTICED: Final = 30
+_RECORDED: Final = 200
+"""Receivers who are named in a request, in a notice and in a record."""
+
+_OTHERS: Final = "and others: the record has more"
+
 _PASSING: Final = frozenset({"throttled", "lost", "malformed"})
 _NAMING: Final = frozenset({"error", "denied", "half-done"}) | _PASSING
 
@@ -47,12 +54,13 @@ def _of_consumers(stage: Stage) -> Iterator[str]:
         yield f"the record is {record}"
     if image == before.get("image") and record != previous:
         yield f"the record is {record}, not the one of the image before"
-    if image in {before.get("image"), previous.get("image")} and record:
+    if image not in {before.get("image"), previous.get("image")}:
+        if stage.eyes.parameters() != stage.played.before:
+            yield f"consumers are given {stage.eyes.parameters()}, and it was not theirs"
+    elif record:
         everywhere = set(stage.factory.configuration.regions)
         if stage.eyes.given(record["image"]).published != everywhere:
             yield f"consumers are given {stage.eyes.parameters()}, and not {record['image']}"
-    elif record == before and stage.eyes.parameters() != stage.played.before:
-        yield "consumers are given something else, and it was not theirs"
 
 
 def enough_people_want_it(stage: Stage) -> Iterator[str]:
@@ -92,8 +100,9 @@ def _left(stage: Stage) -> dict[str, tuple[str, ...]]:
         f"launch permissions in {region}": (str(amis[region].id), f"AMIs in {region}") for region in given.launch
     }
     left |= {share: (share,) for share in given.shares}
-    consumers = given.published or given.recorded
-    return left | ({"the parameters": ("parameter",)} if consumers else {})
+    # The record is written last, so that it stays where a parameter does.
+    named = ("parameter",) if given.published else ("parameters", "record of the approved image")
+    return left | ({"what consumers find": named} if given.published or given.recorded else {})
 
 
 def a_second_revocation_finishes(stage: Stage) -> Iterator[str]:
@@ -112,16 +121,29 @@ def who_had_it_is_written_down(stage: Stage) -> Iterator[str]:
     """Demand that record and notice name everybody who had it until then."""
     if stage.outcome(stage.played.execution) != "revoked" or stage.scenario.faults or stage.scenario.deaf:
         return
+    had = _had(stage)
+    if had is None:
+        return
+    found = stored(stage.factory, stage.factory.image.names.decision_folder, stage.played.execution)
+    said = found[0]["access_until_now"] if found else []
+    named, others = had & set(said), [who for who in said if who not in had]
+    rest = [f"and {len(had) - _RECORDED} more"] if len(had) > _RECORDED else []
+    if len(named) != min(len(had), _RECORDED) or others != (rest if had else ["nobody"]):
+        yield f"the record says that it was {sorted(said)}, and not {sorted(had)}"
+    for text in [each["Message"] for each in told(stage)]:
+        if sum(who in text for who in had) != min(len(had), _NOTICED):
+            yield f"the notice does not name {sorted(who for who in had if who not in text)}"
+        if (_OTHERS in text.splitlines()) != (len(had) > _NOTICED):
+            yield "the notice does not say whether there were others"
+
+
+def _had(stage: Stage) -> set[str] | None:
+    """Name who had it before, as records do; nothing can be said of an image that is gone."""
     before, amis = stage.played.others.get(stage.played.image), stage.eyes.amis(stage.played.image)
     if before is None:
-        return
+        return None
     had = {f"{region} {amis[region].id}: {who}" for region, some in before.launch.items() for who in some}
-    had |= {f"{share}: {who}" for share in before.shares for who in stage.eyes.receivers() - {"anybody"}}
-    found = stored(stage.factory, stage.factory.image.names.decision_folder, stage.played.execution)
-    said = set(found[0]["access_until_now"]) if found else set()
-    if said != (had or {"nobody"}):
-        yield f"the record says that it was {sorted(said)}, and not {sorted(had)}"
-    yield from (f"the notice does not name {who}" for each in told(stage) for who in had if who not in each["Message"])
+    return had | {f"{share}: {who}" for share in before.shares for who in stage.eyes.receivers() - {"anybody"}}
 
 
 def people_know_what_they_approve(stage: Stage) -> Iterator[str]:
@@ -130,8 +152,9 @@ def people_know_what_they_approve(stage: Stage) -> Iterator[str]:
         return
     execution, image = stage.played.execution, stage.played.image
     asked = [each["Message"] for each in mail() if each.get("Subject") == REQUEST and execution in each["Message"]]
-    given = stage.played.others[image].launch if image in stage.played.others else {}
-    wanted = {image, f"Reason: {stage.scenario.because}", "REVOKED", *(who for some in given.values() for who in some)}
+    had = _had(stage)
+    wanted = {image, f"Reason: {stage.scenario.because}", "REVOKED"}
+    wanted |= set() if had is None else {f"{len(had)} in all"}
     unseen = SPOILED[stage.scenario.before].fails
     struck = any(fault.step == "inspectRevocation" for fault in stage.scenario.faults)
     if asked and unseen and "NOT SEEN: " not in asked[0]:
@@ -140,12 +163,11 @@ def people_know_what_they_approve(stage: Stage) -> Iterator[str]:
     speaks = not any(fault.kind == "untrusted" for fault in stage.scenario.faults)
     if not asked and speaks and not stage.scenario.strikes("waitForAdministratorApproval"):
         yield "nobody was asked"
-    yield from (
-        f"the request does not say {word}"
-        for text in asked
-        for word in wanted
-        if word not in text and not (struck or unseen)
-    )
+    for text in asked if not (struck or unseen) else ():
+        yield from (f"the request does not say {word}" for word in wanted if word not in text)
+        unnamed = sorted(who for who in had or () if who not in text)
+        if had and len(unnamed) != max(0, len(had) - _ASKED):
+            yield f"the request does not name {unnamed}"
 
 
 REVOCATION_LAWS: Final[tuple[Law, ...]] = (

@@ -35,14 +35,16 @@ def consumers_agree(stage: Stage) -> Iterator[str]:
     """However it ends, consumers of every Region get the image that is recorded, or a notice says that they do not."""
     if stage.scenario.because == "none" or not has_begun(stage, "restoreImage"):
         return
-    recorded = stage.eyes.record().get("image", "")
-    everywhere = set(stage.factory.configuration.regions)
-    given = stage.eyes.given(recorded)
-    if given.published == everywhere:
-        return
+    record, everywhere = stage.eyes.record(), set(stage.factory.configuration.regions)
+    recorded = record.get("image", "")
+    # Where the current image never was, there is nothing to put back.
+    if recorded == stage.played.record["image"]:
+        everywhere &= set(stage.played.record["amis"])
     said = any("TAKING BACK FAILED" in each.get("Message", "") for each in told(stage))
     struck = stage.scenario.strikes("putCurrentBack") or any(f.kind == "untrusted" for f in stage.scenario.faults)
-    if not (said and struck):
+    if said and not struck:
+        yield "the notice says that taking back failed, and nothing was in its way"
+    if stage.eyes.given(recorded).published != everywhere and not (said and struck):
         yield f"{recorded} is recorded, and consumers get {stage.eyes.parameters()}; the notice says so: {said}"
 
 

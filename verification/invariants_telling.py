@@ -62,7 +62,7 @@ def _reason(stage: Stage, outcome: str) -> Iterator[str]:
 
 
 def who_retires_is_told_what_it_was(stage: Stage) -> Iterator[str]:
-    """Demand that who retires or revokes an image is told what the image was to its consumers."""
+    """Demand that who retires or revokes an image is told what it was to its consumers, and what they are given now."""
     scenario = stage.scenario
     which = scenario.retires or scenario.revokes
     if not which or stage.status(stage.played.execution) != "Success":
@@ -73,6 +73,10 @@ def who_retires_is_told_what_it_was(stage: Stage) -> Iterator[str]:
     told_role = said["inspectImage" if scenario.retires else "inspectRevocation"].get("Role")
     if told_role != roles.get(which, "neither current nor previous"):
         yield f"the image was {which}, and it says {told_role}"
+    if scenario.retires:
+        now = stage.eyes.record().get("image", "none") if which == "current" else "unchanged"
+        if (given := said["withdrawImage"].get("Given")) != now:
+            yield f"consumers are given {now}, and it says {given}"
 
 
 TELLING_LAWS: Final[tuple[Law, ...]] = (the_reason_is_true, who_retires_is_told_what_it_was)

@@ -10,6 +10,7 @@ from moto.ssm.models import ssm_backends
 
 from golden_ami.sandbox.clock import CLOCK, now
 from verification.configurations import ACCOUNT, HOME, WAIVED_UNTIL
+from verification.scenarios import STRANGER
 from verification.state import stored
 
 if TYPE_CHECKING:
@@ -83,6 +84,15 @@ def bind_to(principal: str) -> Before:
         _deploy(stage, stage.factory.image.names.approval_document, changed)
 
     return before
+
+
+def replace_receivers(stage: "Stage") -> None:
+    """Deploy the rollback runbook for another receiver than images were approved for."""
+    document = stage.factory.image.names.rollback_document
+    text = _content(stage, document)
+    for receiver in stage.factory.image.launch_principals:
+        text = text.replace(receiver, STRANGER)
+    _deploy(stage, document, text)
 
 
 def _previous(stage: "Stage") -> str:

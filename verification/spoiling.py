@@ -1,12 +1,11 @@
 """What others do to images that were approved, before one of them is revoked or becomes current again."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
-from uuid import uuid4
+from typing import TYPE_CHECKING, Final
 
 from moto.ec2.models import ec2_backends
 
@@ -14,15 +13,24 @@ from golden_ami.names import OUTCOME_TAG
 from golden_ami.sandbox.imagebuilder.control import set_image_state
 from golden_ami.sandbox.imagebuilder.models import imagebuilder_backends
 from verification.configurations import ACCOUNT, HOME
-from verification.people import APPROVERS
+from verification.forging import (
+    Prepare,
+    denied,
+    evidence_says,
+    of_another_image,
+    recorded_as,
+    stored_as,
+    with_its_amis,
+    with_its_decision,
+    with_other_amis,
+    write,
+)
+from verification.preparations import replace_receivers
 from verification.scenarios import STRANGER
-from verification.state import stored
 from verification.tampering import tamper
 
 if TYPE_CHECKING:
     from verification.stage import Stage
-
-Prepare = Callable[["Stage"], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +47,8 @@ class Spoiled:
         Whether a revocation cannot take everything back.
     rolled, revoked : bool
         Whether it is tried with rollbacks, and with revocations.
-    shared : bool
-        Whether it needs a resource share.
+    needs : frozenset of str
+        What the configuration has to have.
     """
 
     prepare: Prepare
@@ -48,7 +56,7 @@ class Spoiled:
     fails: bool = False
     rolled: bool = True
     revoked: bool = False
-    shared: bool = False
+    needs: frozenset[str] = frozenset()
 
 
 def _nothing(_: "Stage") -> None:
@@ -101,71 +109,51 @@ def _delete_ami(stage: "Stage") -> None:
     del ec2_backends[ACCOUNT][region].amis[stage.eyes.amis(stage.played.image)[region].id]
 
 
-def _untag(stage: "Stage") -> None:
-    """Let the AMIs have lost what says which image they are of."""
+def _untag(stage: "Stage", *elsewhere: str) -> None:
+    """Let the AMIs have lost what says which image they are of, but for those of some Regions."""
     for region, ami in stage.eyes.amis(stage.played.image).items():
-        ec2_backends[ACCOUNT][region].tags[ami.id].pop("Ec2ImageBuilderArn")
+        if region not in elsewhere:
+            ec2_backends[ACCOUNT][region].tags[ami.id].pop("Ec2ImageBuilderArn")
 
 
 def _state(state: str) -> Prepare:
     return lambda stage: set_image_state(stage.played.image, state)
 
 
-def _object(folder: str, body: bytes | None) -> Prepare:
-    """Replace an object of the image, or delete it."""
+def _list_other_amis(stage: "Stage") -> None:
+    """Let Image Builder say that the AMIs of the current image are of this one."""
+    images = stage.eyes.images()
+    images[stage.played.image].amis = images[stage.eyes.record()["image"]].amis
+
+
+def _miss_a_region(stage: "Stage") -> None:
+    """Let the current image never have been in the last Region, so that consumers there get the one before."""
+    region, record = stage.factory.configuration.regions[-1], stage.eyes.record()
+    there = {each: ami for each, ami in record["amis"].items() if each != region}
+    write(stage, "approved", json.dumps(record | {"amis": there}))
+    name, ami = f"{stage.factory.image.names.parameter}/ami", record["previous"]["amis"][region]
+    stage.local.plain("ssm", region).put_parameter(Name=name, Value=ami, Overwrite=True)
+
+
+def _let_many_launch(count: int) -> Prepare:
+    """Let as many strangers launch the AMI of the home Region as make this many receivers with all others."""
 
     def prepare(stage: "Stage") -> None:
-        image = stage.factory.image
-        where = {"evidence": image.names.evidence_folder, "decisions": image.names.decision_folder}[folder]
-        key = f"{where}/{_recorded(stage)['execution']}.json"
-        s3 = stage.local.plain("s3")
-        if body is None:
-            s3.delete_object(Bucket=image.evidence_bucket, Key=key)
-        else:
-            s3.put_object(Bucket=image.evidence_bucket, Key=key, Body=body)
+        given = stage.eyes.given(stage.played.image)
+        others = sum(map(len, given.launch.values())) + (len(stage.eyes.receivers()) if given.shares else 0)
+        strangers = [{"UserId": f"{6 * 10**11 + number}"} for number in range(count - others)]
+        stage.eyes.amis(stage.played.image)[HOME].launch_permissions += strangers
 
     return prepare
 
 
-def _recorded(stage: "Stage") -> dict[str, Any]:
-    return dict(stage.eyes.record()["previous"])
+def _many_and_untagged(stage: "Stage") -> None:
+    _let_many_launch(40)(stage)
+    _untag(stage, HOME)
 
 
-def _record(change: Callable[["Stage", dict[str, Any]], dict[str, Any]]) -> Prepare:
-    """Let the record say something else of the image before."""
-
-    def prepare(stage: "Stage") -> None:
-        record = stage.eyes.record()
-        text = json.dumps(record | {"previous": record["previous"] | change(stage, record)})
-        _write(stage, "approved", text)
-
-    return prepare
-
-
-def _write(stage: "Stage", leaf: str, text: str) -> None:
-    name = f"{stage.factory.image.names.parameter}/{leaf}"
-    stage.local.plain("ssm").put_parameter(Name=name, Value=text, Type="String", Overwrite=True)
-
-
-def _denied(stage: "Stage", _: dict[str, Any]) -> dict[str, Any]:
-    """Build an image that is denied, and let the record take it for approved."""
-    execution = stage.start(str(uuid4()))
-    stage.signal(execution, "Reject", *APPROVERS[0])
-    image = list(stage.eyes.images())[-1]
-    stage.played.image = image
-    amis = {region: ami.id for region, ami in stage.eyes.amis(image).items()}
-    found = stored(stage.factory, stage.factory.image.names.evidence_folder, execution)
-    return {"image": image, "amis": amis, "execution": execution, "evidence": found[1] if found else ""}
-
-
-def _with_its_decision(stage: "Stage", record: dict[str, Any]) -> dict[str, Any]:
-    """Name a denied image, and the execution that approved another one."""
-    return _denied(stage, record) | {"execution": record["previous"]["execution"]}
-
-
-def _with_other_amis(stage: "Stage", record: dict[str, Any]) -> dict[str, Any]:
-    return {"amis": record["amis"]}
-
+_SHARE: Final = frozenset({"share"})
+_COPIES: Final = frozenset({"copies"})
 
 SPOILED: Final[Mapping[str, Spoiled]] = MappingProxyType(
     {
@@ -173,23 +161,33 @@ SPOILED: Final[Mapping[str, Spoiled]] = MappingProxyType(
         "put-away": Spoiled(prepare=_put_away, revoked=True),
         "not-launched": Spoiled(prepare=_take_permissions, revoked=True),
         "launched-by-a-stranger": Spoiled(prepare=_let_stranger_launch, revoked=True),
-        "share-opened": Spoiled(prepare=_then(_nothing, "share-opened"), shared=True, revoked=True, refused=True),
+        "share-opened": Spoiled(prepare=_then(_nothing, "share-opened"), needs=_SHARE, revoked=True, refused=True),
         "untagged": Spoiled(prepare=_untag, revoked=True, rolled=False, fails=True),
-        "put-away-and-share-opened": Spoiled(prepare=_then(_put_away, "share-opened"), shared=True, refused=True),
-        "put-away-and-receiver-added": Spoiled(prepare=_then(_put_away, "receiver-added"), shared=True, refused=True),
+        "put-away-and-share-opened": Spoiled(prepare=_then(_put_away, "share-opened"), needs=_SHARE, refused=True),
+        "put-away-and-receiver-added": Spoiled(prepare=_then(_put_away, "receiver-added"), needs=_SHARE, refused=True),
         "tagged-revoked": Spoiled(prepare=_tag_revoked, refused=True, revoked=True),
         "image-gone": Spoiled(prepare=_delete_image, refused=True, revoked=True),
         "image-deprecated": Spoiled(prepare=_state("DEPRECATED"), refused=True, revoked=True),
         "ami-gone": Spoiled(prepare=_delete_ami, refused=True, revoked=True),
-        "decision-gone": Spoiled(prepare=_object("decisions", None), refused=True),
-        "decision-replaced": Spoiled(prepare=_object("decisions", b"{}"), refused=True),
-        "evidence-gone": Spoiled(prepare=_object("evidence", None), refused=True),
-        "evidence-replaced": Spoiled(prepare=_object("evidence", b"{}"), refused=True),
-        "digest-forged": Spoiled(prepare=_record(lambda _, __: {"evidence": "0" * 64}), refused=True),
-        "amis-forged": Spoiled(prepare=_record(_with_other_amis), refused=True),
-        "denied-recorded": Spoiled(prepare=_record(_denied), refused=True),
-        "denied-recorded-as-another": Spoiled(prepare=_record(_with_its_decision), refused=True),
-        "record-is-none": Spoiled(prepare=lambda stage: _write(stage, "approved", "no JSON"), refused=True),
+        "decision-gone": Spoiled(prepare=stored_as("decisions", None), refused=True),
+        "decision-replaced": Spoiled(prepare=stored_as("decisions", b"{}"), refused=True),
+        "evidence-gone": Spoiled(prepare=stored_as("evidence", None), refused=True),
+        "evidence-replaced": Spoiled(prepare=stored_as("evidence", b"{}"), refused=True),
+        "digest-forged": Spoiled(prepare=recorded_as(lambda _, __: {"evidence": "0" * 64}), refused=True),
+        "amis-forged": Spoiled(prepare=recorded_as(with_other_amis), refused=True),
+        "denied-recorded": Spoiled(prepare=recorded_as(denied), refused=True),
+        "denied-recorded-as-another": Spoiled(prepare=recorded_as(with_its_decision), refused=True),
+        "evidence-of-another-image": Spoiled(prepare=evidence_says(of_another_image), refused=True),
+        "evidence-of-other-amis": Spoiled(prepare=evidence_says(with_its_amis), refused=True),
+        "other-amis-listed": Spoiled(prepare=_list_other_amis, refused=True),
+        "receivers-replaced": Spoiled(prepare=replace_receivers, needs=frozenset({"launch"}), refused=True),
+        "current-misses-a-region": Spoiled(prepare=_miss_a_region, needs=_COPIES),
+        "launched-by-200": Spoiled(prepare=_let_many_launch(200), rolled=False, revoked=True),
+        "launched-by-240": Spoiled(prepare=_let_many_launch(240), rolled=False, revoked=True),
+        "launched-by-many-and-untagged-elsewhere": Spoiled(
+            prepare=_many_and_untagged, needs=_COPIES, rolled=False, revoked=True, fails=True
+        ),
+        "record-is-none": Spoiled(prepare=lambda stage: write(stage, "approved", "no JSON"), refused=True),
     }
 )
 """By name."""
