@@ -149,9 +149,11 @@ def twisted() -> Iterator[Scenario]:
                 history=history,
                 build=twist.build,
                 decision=twist.decision,
+                before=twist.spoiled,
                 retires=twist.retires,
+                revokes=twist.revokes,
                 rolls_back=twist.rolls_back,
-                because=REASON if twist.retires or twist.rolls_back else "none",
+                because=REASON if twist.retires or twist.revokes or twist.rolls_back else "none",
                 twist=name,
             )
 
@@ -159,6 +161,8 @@ def twisted() -> Iterator[Scenario]:
 def _about(twist: Twist) -> str:
     if twist.rolls_back:
         return "rollbacks"
+    if twist.revokes:
+        return "revocations"
     return "retirements" if twist.retires else "approvals"
 
 

@@ -186,7 +186,8 @@ def told(stage: Stage) -> list[dict[str, str]]:
 
 def is_revoked(stage: Stage) -> bool:
     """Whether somebody revokes the image meanwhile, after which only that counts."""
-    return any(fault.kind == REVOKED for fault in stage.scenario.faults)
+    revoked = any(fault.kind == REVOKED for fault in stage.scenario.faults)
+    return revoked or twist_of(stage.scenario.twist).revoked
 
 
 def told_badly(stage: Stage) -> bool:
@@ -206,7 +207,9 @@ def must_be_told_more(stage: Stage) -> bool:
 
 def could_not_take_back(stage: Stage) -> bool:
     """Whether taking back itself was faulty."""
-    return stage.scenario.strikes("takeBack", "putCurrentBack") or any(fault.kind == "untrusted" for fault in stage.scenario.faults)
+    return stage.scenario.strikes("takeBack", "putCurrentBack") or any(
+        fault.kind == "untrusted" for fault in stage.scenario.faults
+    )
 
 
 def _says_what_stayed(stage: Stage) -> bool:

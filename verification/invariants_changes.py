@@ -8,9 +8,11 @@ from golden_ami.sandbox.automation import automation_backends
 from verification.configurations import ACCOUNT, HOME
 from verification.expectations import outcomes
 from verification.invariants import is_revoked, told, told_badly
+from verification.scenarios import STRANGER
 from verification.spoiling import SPOILED
 from verification.stage import Stage
 from verification.state import stored
+from verification.twists import twist_of
 
 Law = Callable[[Stage], Iterator[str]]
 
@@ -44,10 +46,11 @@ def nobody_gains_what_is_not_theirs(stage: Stage) -> Iterator[str]:
     """Only an image that was approved is given to anybody, and to those only who are configured."""
     receivers = frozenset(stage.factory.image.launch_principals)
     rolls_back = stage.scenario.rolls_back and not SPOILED[stage.scenario.before].refused
+    others = {STRANGER} if twist_of(stage.scenario.twist).by_others else frozenset()
     for image in stage.eyes.images():
         before, now = stage.played.others.get(image), stage.eyes.given(image)
         for region, who in now.launch.items():
-            gained = who - (before.launch.get(region, frozenset()) if before else frozenset())
+            gained = who - (before.launch.get(region, frozenset()) if before else frozenset()) - others
             allowed = receivers if rolls_back and image == stage.played.image else frozenset()
             if gained - allowed:
                 yield f"{sorted(gained - allowed)} may launch {image} in {region}"

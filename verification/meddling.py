@@ -154,7 +154,7 @@ def show_other_parameter(seconds: float) -> Act:
     """Let a parameter show another AMI for some time."""
 
     def act(stage: "Stage", answer: Answer) -> None:
-        if answer["Parameter"]["Name"].endswith("/ami") and _since(stage) < seconds:
+        if answer["Parameter"]["Name"].endswith("/ami") and since(stage) < seconds:
             answer["Parameter"]["Value"] = "ami-00000000000000000"
 
     return act
@@ -164,7 +164,7 @@ def show_associating(seconds: float) -> Act:
     """Let RAM take some time for a resource."""
 
     def act(stage: "Stage", answer: Answer) -> None:
-        for association in answer["resourceShareAssociations"] if _since(stage) < seconds else ():
+        for association in answer["resourceShareAssociations"] if since(stage) < seconds else ():
             association["status"] = "ASSOCIATING"
 
     return act
@@ -174,16 +174,11 @@ def show_disassociating(seconds: float) -> Act:
     """Let RAM take some time to let go."""
 
     def act(stage: "Stage", answer: Answer) -> None:
-        for association in answer["resourceShareAssociations"] if _since(stage) < seconds else ():
+        for association in answer["resourceShareAssociations"] if since(stage) < seconds else ():
             if association["status"] == "DISASSOCIATED":
                 association["status"] = "DISASSOCIATING"
 
     return act
-
-
-def let_stranger_launch_again(stage: "Stage", _: Answer) -> None:
-    """Let a stranger launch the AMI of the home Region, from which everybody has just been taken."""
-    stage.eyes.amis(stage.played.image)[HOME].launch_permissions.append({"UserId": STRANGER})
 
 
 def flatter(stage: "Stage", _: Answer) -> None:
@@ -199,18 +194,6 @@ def _executing(stage: "Stage") -> str:
     return str(_image(stage).tags["golden-ami:execution"])
 
 
-def approve_another(stage: "Stage", _: Answer) -> None:
-    """Let an image have been approved, and published, that is neither the current one nor the one before."""
-    image = next(iter(stage.eyes.images()))
-    amis = {region: ami.id for region, ami in stage.eyes.amis(image).items()}
-    path, record = stage.factory.image.names.parameter, stage.eyes.record()
-    for region, ami in amis.items():
-        stage.local.plain("ssm", region).put_parameter(Name=f"{path}/ami", Value=ami, Overwrite=True)
-    before = {key: value for key, value in record.items() if key != "previous"}
-    text = json.dumps(record | {"image": image, "amis": amis, "previous": before})
-    stage.local.plain("ssm").put_parameter(Name=f"{path}/approved", Value=text, Overwrite=True)
-
-
 def throttle(_: "Stage", __: Answer) -> None:
     """Refuse one call."""
     raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "Rate exceeded"}}, "GetParameter")
@@ -222,5 +205,6 @@ def lose_the_last(stage: "Stage", _: Answer) -> None:
         raise ReadTimeoutError(endpoint_url="https://aws")
 
 
-def _since(stage: "Stage") -> float:
+def since(stage: "Stage") -> float:
+    """Count the seconds since the first of the moments that the twist names."""
     return (now() - stage.played.met).total_seconds() if stage.played.met else 0.0

@@ -22,8 +22,10 @@ class Twist:
         Outcome that it leads to; empty when it changes none.
     on : tuple of (Configuration, int)
         Configurations and histories that it is tried with.
-    build, decision, retires, rolls_back : str, str, str, bool
+    build, decision, retires, revokes, rolls_back : str, str, str, str, bool
         As a scenario has them.
+    spoiled : str
+        What others have done to the image that is revoked or becomes current again; see ``verification.spoiling``.
     before : callable or None
         What is done before the start.
     at : tuple of (str, str)
@@ -38,6 +40,8 @@ class Twist:
         Whether nobody can say any more what was before.
     noisy : bool
         Whether it has to be told that not all could be recorded or marked, too.
+    revoked : bool
+        Whether somebody revokes the image, so that its approval counts no more.
     """
 
     steps: frozenset[str] = frozenset()
@@ -46,7 +50,9 @@ class Twist:
     build: str = "fine"
     decision: str = "approved"
     retires: str = ""
+    revokes: str = ""
     rolls_back: bool = False
+    spoiled: str = "nothing"
     before: Callable[["Stage"], None] | None = None
     at: tuple[tuple[str, str], ...] = ()
     act: Callable[["Stage", dict[str, Any]], None] | None = None
@@ -55,3 +61,4 @@ class Twist:
     by_others: bool = False
     unknown: bool = False
     noisy: bool = False
+    revoked: bool = False

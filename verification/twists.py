@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from verification import meddling, preparations
+from verification import meddling, meddling_changes, preparations
 from verification.configurations import BARE, RICH, Configuration
 from verification.key_policies import POLICIES
 from verification.twist import Twist
+from verification.twists_of_changes import TWISTS_OF_CHANGES
 
 if TYPE_CHECKING:
     from verification.stage import Stage
@@ -23,7 +24,6 @@ _SHARE: Final = frozenset({"shareEC2AMIImage"})
 _WORD: Final = frozenset({"collectEvidence", "wordRequest"})
 _WRITE: Final = frozenset({"collectEvidence", "recordDecision"})
 _PUBLISH: Final = frozenset({"publishApprovedAmi"})
-_LETTING_GO: Final = (("unshareImage", "GetResourceShareAssociations"),)
 _MARK: Final = frozenset({"markImage"})
 _PUT: Final = (("collectEvidence", "PutObject"), ("recordDecision", "PutObject"))
 
@@ -120,6 +120,8 @@ def _of_decisions() -> dict[str, Twist]:
         "step-says-rejected": Twist(at=decisions, act=meddling.say_rejected, **asked),
         "one-rejected": Twist(at=decisions, act=meddling.add_rejection, **asked),
         "other-amis": Twist(at=(("assertApproval", "GetImage"),), act=meddling.answer_other_ami, **asked),
+        # What was revoked by then is shared with nobody, not even for a moment.
+        "revoked-once-approved": Twist(at=decisions, act=meddling_changes.revoke_it, revoked=True, **asked),
         # S3 says of what is not there that access is denied, to who may not list.
         "evidence-gone": Twist(
             told="approval-invalid",
@@ -154,7 +156,6 @@ def _waiting(operation: str, act: Callable[["Stage", dict[str, Any]], None], *, 
 
 def _of_sharing() -> dict[str, Twist]:
     refused: dict[str, Any] = {"told": "sharing-failed", "steps": _SHARE}
-    retiring: dict[str, Any] = {"steps": frozenset({"unshareImage"}), "retires": "current", "on": ((RICH, 3),)}
     return {
         "shared-early": Twist(
             steps=frozenset({"inspectBuiltImage"}),
@@ -195,38 +196,11 @@ def _of_sharing() -> dict[str, Twist]:
             "GetResourceShareAssociations", meddling.show_associating(1e9), told="sharing-failed"
         ),
         "in-the-share-late": _waiting("GetResourceShareAssociations", meddling.show_associating(12)),
-        "launched-again": Twist(
-            at=(("unshareImage", "ModifyImageAttribute"),),
-            act=meddling.let_stranger_launch_again,
-            after=True,
-            **retiring,
-            told="retirement-failed",
-        ),
-        "let-go-late": Twist(at=_LETTING_GO, act=meddling.show_disassociating(12), after=True, always=True, **retiring),
-        "let-go-very-late": Twist(
-            at=_LETTING_GO,
-            act=meddling.show_disassociating(400),
-            after=True,
-            always=True,
-            **retiring,
-            told="retirement-failed",
-        ),
-        "overtaken": Twist(
-            steps=frozenset({"publishRestoredImage"}),
-            told="rollback-failed",
-            on=((RICH, 3), (BARE, 3)),
-            rolls_back=True,
-            at=(("publishRestoredImage", "GetImage"),),
-            act=meddling.approve_another,
-        ),
-        "foreign": Twist(
-            steps=frozenset({"inspectImage"}), told="retirement-refused", retires="foreign", on=((RICH, 3), (BARE, 3))
-        ),
     }
 
 
 TWISTS: Final[Mapping[str, Twist]] = MappingProxyType(
-    {**_policies(), **_of_evidence(), **_of_decisions(), **_of_sharing()}
+    {**_policies(), **_of_evidence(), **_of_decisions(), **_of_sharing(), **TWISTS_OF_CHANGES}
 )
 """By name."""
 
