@@ -83,6 +83,7 @@ def _of_kind(scenarios: Sequence[Scenario], touched: frozenset[str], kind: str) 
     good.sort(key=lambda each: each.build == "fine")
     near = [each for each in found if not each.faults and each not in good and outcomes(each) & alike]
     rest = [each for each in found if not each.faults and each not in good and each not in near]
+    near = near if kind == "approval" else list(_each_once_first(near))
     rest = list(_each_end_first(rest)) if touched & _AFTERWARDS else sorted(rest, key=lambda each: not each.deaf)
     made = [each for each in scenarios if twist_of(each.twist).steps & touched]
     struck = _each_call_first(each for each in found if each.faults)
@@ -109,8 +110,17 @@ def _each_end_first(scenarios: Iterable[Scenario]) -> Iterator[Scenario]:
         yield from (each for each in turn if each is not None)
 
 
+def _each_once_first(scenarios: Iterable[Scenario]) -> Iterator[Scenario]:
+    """Give what differs in more than the configuration first, and then the same of other configurations."""
+    alike: dict[str, list[Scenario]] = {}
+    for scenario in scenarios:
+        alike.setdefault(f"{scenario.history}{scenario.id.partition('/')[2]}", []).append(scenario)
+    for turn in itertools.zip_longest(*alike.values()):
+        yield from (each for each in turn if each is not None)
+
+
 def _each_call_first(scenarios: Iterable[Scenario]) -> list[Scenario]:
-    """Put first a fault of each kind in the first and last calls of a step, and those that nobody else would tell."""
+    """Put first each kind, or pair of kinds, in the first and last calls of a step, and what nobody else would tell."""
     struck = list(scenarios)
     calls: dict[tuple[str, str], list[int]] = {}
     for scenario in struck:
@@ -127,5 +137,5 @@ def _each_call_first(scenarios: Iterable[Scenario]) -> list[Scenario]:
         rank = 0 if scenario.deaf else from_an_end + 2 * _KINDS.index(fault.kind)
         ranked.append((rank + 100 * again, scenario))
     ordered = [scenario for _, scenario in sorted(ranked, key=lambda each: each[0])]
-    firsts = {(each.faults[-1].step, each.faults[-1].kind): each for each in reversed(ordered)}
+    firsts = {(each.faults[-1].step, *(fault.kind for fault in each.faults)): each for each in reversed(ordered)}
     return list(dict.fromkeys([*sorted(firsts.values(), key=ordered.index), *ordered]))
