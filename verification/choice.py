@@ -88,9 +88,9 @@ def _of_kind(scenarios: Sequence[Scenario], touched: frozenset[str], kind: str) 
     made = [each for each in scenarios if twist_of(each.twist).steps & touched]
     struck = _each_call_first(each for each in found if each.faults)
     turns = itertools.zip_longest(near, struck[::2], rest, struck[1::2])
-    first = good[:6] if kind == "approval" else good
-    others = (each for turn in turns for each in turn if each is not None)
-    return [*first, *made, *others, *good[len(first) :]]
+    first, more = good[:6], good[6:]
+    others = [each for turn in turns for each in turn if each is not None]
+    return [*first, *made, *others, *more] if kind == "approval" else [*first, *made, *more, *others]
 
 
 def _struck_with(touched: frozenset[str], ends: Mapping[str, str]) -> frozenset[str]:
