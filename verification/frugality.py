@@ -8,7 +8,7 @@ from botocore.loaders import Loader
 
 
 def forget_what_nobody_asks_for() -> None:
-    """Let moto know no policies of AWS and no offerings of instances, and botocore read each model once.
+    """Let moto know no policies of AWS, no offerings of instances and no signatures, and botocore read each model once.
 
     No factory attaches a policy of AWS, and nothing starts an instance; what is asked for all the same is refused.
     """
@@ -20,6 +20,7 @@ def forget_what_nobody_asks_for() -> None:
         INSTANCE_TYPE_OFFERINGS[kind] = {}
     _read_models_once()
     _find_backends_quickly()
+    _sign_nothing()
 
 
 def give_back() -> None:
@@ -43,6 +44,20 @@ def _find_backends_quickly() -> None:
         return make(self, account_id) if found is None else found
 
     setattr(BackendDict, "__getitem__", find)  # noqa: B010 - mypy takes no assignment to a method
+
+
+def _sign_nothing() -> None:
+    """Deliver notices without a signature: moto makes a certificate for each, and nobody here looks at it."""
+    from moto.sns.models import Subscription  # noqa: PLC0415 - moto is prepared first
+
+    def get_post_data(
+        self: Any, message: str, message_id: str, subject: str | None, message_attributes: Any = None
+    ) -> dict[str, Any]:
+        made = {"Type": "Notification", "MessageId": message_id, "TopicArn": self.topic.arn, "Message": message}
+        made |= {"Subject": subject} if subject else {}
+        return made | ({"MessageAttributes": message_attributes} if message_attributes else {})
+
+    setattr(Subscription, "get_post_data", get_post_data)  # noqa: B010 - mypy takes no assignment to a method
 
 
 def _read_models_once() -> None:
