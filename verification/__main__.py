@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", metavar="ID", help="play the scenarios whose id contains this, and hunt no mutant")
     parser.add_argument("--mutants", metavar="TEXT", help="hunt only the mutants whose id contains this")
     parser.add_argument("--no-mutants", action="store_true", help="hunt no mutant")
-    parser.add_argument("--processes", type=int, default=1 + (os.cpu_count() or 1), help="scenarios at a time")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="scenarios at a time")
     given = parser.parse_args(arguments)
     # What scenarios provoke is not for the log.
     logging.disable(logging.CRITICAL)
