@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from moto.iam.models import iam_backends
+
 from golden_ami.config import ImageFactory
 from golden_ami.config.evidence import Quarantine
 from golden_ami.confinements import (
@@ -108,6 +110,12 @@ class Factory:
             topic_arn=self.image.names.scope.topic_arn,
             share_arn=self.share_arn,
         )
+
+    def dismiss_others_people(self) -> None:
+        """Leave people what this factory lets them do: every call would look through what all others let them."""
+        for role in iam_backends[ACCOUNT]["aws"].roles.values():
+            if role.name in PEOPLE:
+                role.policies = {name: text for name, text in role.policies.items() if name == self.image.names.image}
 
     def runbooks(self) -> Iterator[tuple[BoundRunbook, str, str, tuple[Statement, ...]]]:
         """Give each document of its own with its name, its role and what that may do, as the stack does."""

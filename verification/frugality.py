@@ -2,6 +2,9 @@
 
 import ctypes
 import gc
+import os
+import random
+from types import SimpleNamespace
 from typing import Any
 
 from botocore.loaders import Loader
@@ -21,6 +24,11 @@ def forget_what_nobody_asks_for() -> None:
     _read_models_once()
     _find_backends_quickly()
     _sign_nothing()
+    _find_sessions_quickly()
+    _look_at_tags_of_one_only()
+    _match_events_quickly()
+    # A system call for each of hundreds of ids; and a fork draws numbers of its own.
+    os.urandom = random.randbytes
 
 
 def give_back() -> None:
@@ -44,6 +52,50 @@ def _find_backends_quickly() -> None:
         return make(self, account_id) if found is None else found
 
     setattr(BackendDict, "__getitem__", find)  # noqa: B010 - mypy takes no assignment to a method
+
+
+def _find_sessions_quickly() -> None:
+    """Know sessions by their keys: moto looks through all that anybody ever had, for each request."""
+    from moto.sts.models import AssumedRole, STSBackend  # noqa: PLC0415 - moto is prepared first
+
+    def find(self: Any, access_key_id: str) -> AssumedRole | None:
+        known: dict[str, AssumedRole] = vars(self).setdefault("_by_key", {})
+        for session in self.assumed_roles[len(known) :]:
+            known[session.access_key_id] = session
+        return known.get(access_key_id)
+
+    setattr(STSBackend, "get_assumed_role_from_access_key", find)  # noqa: B010 - mypy takes no assignment to a method
+
+
+def _look_at_tags_of_one_only() -> None:
+    """Give moto the tags of the resources that are asked about: it looks through those of all others otherwise."""
+    from moto.ec2.models.tags import TagBackend  # noqa: PLC0415 - moto is prepared first
+
+    describe: Any = TagBackend.describe_tags
+
+    def of_these(self: Any, filters: dict[str, list[str]] | None = None) -> Any:
+        wanted = (filters or {}).get("resource-id", [])
+        if not wanted or any(sign in each for each in wanted for sign in "*?"):
+            return describe(self, filters)
+        tags = {each: self.tags[each] for each in wanted if each in self.tags}
+        return describe(SimpleNamespace(tags=tags, VALID_TAG_FILTERS=self.VALID_TAG_FILTERS), filters)
+
+    setattr(TagBackend, "describe_tags", of_these)  # noqa: B010 - mypy takes no assignment to a method
+
+
+def _match_events_quickly() -> None:
+    """Ask for what tells rules apart, the document, before moto flattens an event for each of all factories' rules."""
+    from moto.events.models import EventPattern  # noqa: PLC0415 - moto is prepared first
+
+    match: Any = EventPattern.matches_event
+
+    def matches(self: Any, event: Any) -> bool:
+        wanted = self.get_pattern().get("detail", {}).get("Definition", [])
+        if wanted and all(isinstance(each, str) for each in wanted) and event["detail"].get("Definition") not in wanted:
+            return False
+        return bool(match(self, event))
+
+    setattr(EventPattern, "matches_event", matches)  # noqa: B010 - mypy takes no assignment to a method
 
 
 def _sign_nothing() -> None:

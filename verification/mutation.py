@@ -19,7 +19,6 @@ from verification.choice import concerning
 from verification.factory import Factory, outcome
 from verification.mutants_of_documents import changes
 from verification.mutants_of_scripts import mutants as mutants_of
-from verification.play import judge
 from verification.pool import ChildError, in_forks
 from verification.scenarios import Scenario
 from verification.world import World
@@ -152,7 +151,7 @@ def _meet(world: World, scenarios: Sequence[Scenario], mutant: Mutant) -> Fate:
         return Fate(mutant=mutant, killer="CreateDocument", played=0)
     played = 0
     try:
-        for verdict in in_forks(lambda each: judge(world.local, world.factories[each.due], each), chosen, processes=1):
+        for verdict in in_forks(world.judge, chosen, processes=1):
             played += 1
             if verdict.broken:
                 killer = f"{verdict.broken[0].partition(':')[0]} in {verdict.scenario.id}"

@@ -13,7 +13,7 @@ from verification.enumeration_changes import (
     races,
 )
 from verification.faults import Call
-from verification.play import Verdict, judge
+from verification.play import Verdict
 from verification.pool import in_forks
 from verification.scenarios import Scenario
 from verification.world import World
@@ -93,9 +93,7 @@ def _on(world: World, scenarios: Iterable[Scenario]) -> list[Scenario]:
 def play(world: World, scenarios: Iterable[Scenario], *, processes: int, see: See = lambda _: None) -> list[Verdict]:
     """Play scenarios, each on a state of its own."""
     verdicts = []
-    for verdict in in_forks(
-        lambda scenario: judge(world.local, world.factories[scenario.due], scenario), scenarios, processes=processes
-    ):
+    for verdict in in_forks(world.judge, scenarios, processes=processes):
         see(verdict)
         verdicts.append(verdict)
     return verdicts

@@ -97,7 +97,7 @@ def _shaped(shape: Shape | None, value: Any) -> Any:
     if isinstance(shape, StructureShape):
         members = shape.members
         return {
-            name: _shaped(members[name], inner)
+            name: inner if type(inner) is str and members[name].type_name == "string" else _shaped(members[name], inner)
             for name, inner in (value or {}).items()
             if name in members and inner is not None
         }

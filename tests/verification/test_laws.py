@@ -180,7 +180,7 @@ def played() -> Outcome:
 def _everything(_: int) -> Outcome:
     logging.disable(logging.CRITICAL)
     world = World(FACTORIES)
-    honest = list(in_forks(lambda each: judge(world.local, world.factories[each.due], each), HONEST))
+    honest = list(in_forks(world.judge, HONEST))
 
     def falsely(name: str) -> tuple[str, Verdict]:
         mutant, shows = FALSE[name]

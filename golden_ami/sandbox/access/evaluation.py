@@ -98,7 +98,8 @@ def _covers(statement: Mapping[str, Any], need: Need) -> bool:
     for unmodelled in ("NotAction", "NotPrincipal"):
         if unmodelled in statement:
             raise NotImplementedError(f"Policies with {unmodelled} are not modelled.")
-    if not any(_like(need.action.lower(), action.lower()) for action in _listed(statement["Action"])):
+    action = need.action.lower()
+    if not any(_like(action, each.lower()) for each in _listed(statement["Action"])):
         return False
     if "${" in str(statement):
         raise NotImplementedError("Policies with variables are not modelled.")
@@ -107,7 +108,7 @@ def _covers(statement: Mapping[str, Any], need: Need) -> bool:
     return any(_like(need.resource, resource) for resource in named) != excludes
 
 
-def _holds(operator: str, key: str, wanted: list[str], context: Context) -> bool:
+def _holds(operator: str, key: str, wanted: Sequence[str], context: Context) -> bool:
     """Tell whether one line of a condition holds; several values of it are alternatives."""
     quantifier, _, name = operator.rpartition(":")
     found = context.get(key.lower()) or None  # a key without values is like none
@@ -140,6 +141,8 @@ def _arn(value: str, wanted: str) -> bool:
 
 
 def _like(value: str, pattern: str) -> bool:
+    if "*" not in pattern and "?" not in pattern:
+        return value == pattern
     return _pattern(pattern).fullmatch(value) is not None
 
 
@@ -161,5 +164,5 @@ _OPERATORS: Final[Mapping[str, Callable[[str, str], bool]]] = MappingProxyType(
 )
 
 
-def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else [value]

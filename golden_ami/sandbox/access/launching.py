@@ -74,8 +74,8 @@ def _of_ami(request: "Request", ami: str) -> dict[str, list[str]]:
     image = backend.amis.get(ami)
     if image is None:
         return {}
-    tags = backend.describe_tags(filters={"resource-id": [ami]})
-    return {"ec2:Owner": [image.owner_id]} | {f"ec2:ResourceTag/{tag['key']}": [tag["value"]] for tag in tags}
+    tags = backend.tags.get(ami, {})
+    return {"ec2:Owner": [image.owner_id]} | {f"ec2:ResourceTag/{key}": [value] for key, value in tags.items()}
 
 
 def _passing(request: "Request", profile: Mapping[str, str]) -> Iterator[Need]:

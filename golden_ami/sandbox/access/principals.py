@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Self
 
 from moto.iam.models import IAMBackend, Role, User, iam_backends
@@ -104,9 +105,11 @@ def find_role(role_arn: str) -> Role:
         When there is no such role.
     """
     parts = role_arn.split(":", 5)
+    name = role_arn.rsplit("/", 1)[-1]
     try:
         # A copy: Terraform may create another role while an automation assumes this one.
-        return next(role for role in list(iam_backends[parts[4]][parts[1]].roles.values()) if role.arn == role_arn)
+        known = list(iam_backends[parts[4]][parts[1]].roles.values())
+        return next(role for role in known if role.name == name and role.arn == role_arn)
     except (StopIteration, IndexError, KeyError) as error:
         raise LookupError(f"There is no role {role_arn}.") from error
 
@@ -143,5 +146,11 @@ def _managed(policy: Any) -> Mapping[str, Any]:
 
 
 def _loaded(document: Any) -> Mapping[str, Any]:
-    loaded: Mapping[str, Any] = json.loads(document) if isinstance(document, str) else document
+    loaded: Mapping[str, Any] = _parsed(document) if isinstance(document, str) else document
     return loaded
+
+
+@lru_cache(maxsize=1024)
+def _parsed(document: str) -> Any:
+    """Parse a policy once: a principal is made anew for each call, so that it has what IAM has at that moment."""
+    return json.loads(document)

@@ -157,9 +157,9 @@ def _ami(action: str, *, snapshots: bool = False) -> Rule:
             context["ec2:Attribute"] = ["launchPermission"] if "LaunchPermission" in request.parameters else []
         if owner:
             context["ec2:Owner"] = [owner]
-            for tag in backend.describe_tags(filters={"resource-id": [identifier]}):
-                context[f"ec2:ResourceTag/{tag['key']}"] = [tag["value"]]
-                context[f"aws:ResourceTag/{tag['key']}"] = [tag["value"]]
+            for key, value in backend.tags.get(identifier, {}).items():
+                context[f"ec2:ResourceTag/{key}"] = [value]
+                context[f"aws:ResourceTag/{key}"] = [value]
         yield Need(
             action=action,
             resource=request.arn("ec2", f"{kind}/{identifier}", account=""),

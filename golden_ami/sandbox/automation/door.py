@@ -26,6 +26,8 @@ from golden_ami.sandbox.identifiers import access_key_of
 _CODES: Final = {"ec2": "UnauthorizedOperation", "sns": "AuthorizationError", "s3": "AccessDenied"}
 """Error codes of services that do not say AccessDeniedException."""
 
+_ONE_ATTEMPT: Final = Config(retries={"total_max_attempts": 1}, proxies={})
+
 Tags = Callable[[str, str], Mapping[str, str]]
 """Gives the tags of a Systems Manager resource by its type and id."""
 
@@ -69,7 +71,7 @@ class Door:
                 service,
                 region_name=region_name or self.region,
                 endpoint_url=self.url,
-                config=Config(retries={"total_max_attempts": 1}, proxies={}),
+                config=_ONE_ATTEMPT,
             )
         except UnknownServiceError as error:
             raise StepError(str(error)) from error

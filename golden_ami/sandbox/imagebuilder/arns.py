@@ -114,12 +114,16 @@ class ResourceArn:
 
         A reference without build version means the latest build, one with ``x`` the latest version.
         """
-        if replace(self, version=None, build=None) != replace(other, version=None, build=None):
+        if self.slug != other.slug or self._place != other._place:
             return False
         if self.build is not None and self.build != other.build:
             return False
         mine, its = (self.version or "").split("."), (other.version or "").split(".")
         return len(mine) == len(its) and all(node in {"x", number} for node, number in zip(mine, its, strict=True))
+
+    @property
+    def _place(self) -> tuple[str, str, str, str]:
+        return self.segment, self.account, self.region, self.partition
 
     @property
     def is_wildcard(self) -> bool:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Kind:
     """The names around one kind of resource.
 

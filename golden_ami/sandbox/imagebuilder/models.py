@@ -114,6 +114,8 @@ class ImageBuilderBackend(BaseBackend):
 
     def builds_of(self, arn: ResourceArn) -> list[Resource]:
         """Return the builds of a version, oldest first."""
+        if arn.build is not None and not arn.is_wildcard:
+            return [self._resources[arn]] if arn in self._resources else []
         found = [resource for known, resource in list(self._resources.items()) if arn.covers(known)]
         return sorted(found, key=lambda resource: resource.arn.sort_key)
 
