@@ -1,6 +1,7 @@
 """The local AWS as a server on loopback, in a thread of this process."""
 
 import errno
+import logging
 import socket
 import threading
 from types import TracebackType
@@ -21,6 +22,7 @@ _POLL_SECONDS: Final = 0.05
 """How soon the server notices that it shall stop."""
 
 _running = threading.Lock()
+log = logging.getLogger(__name__)
 
 
 class PortError(SandboxError):
@@ -154,6 +156,11 @@ def _quiet_handler() -> type[Any]:
     class QuietHandler(handler):  # type: ignore[misc, valid-type]
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Say nothing."""
+
+        def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
+            """Say who went away before it had its answer: werkzeug would not, and the client may try again."""
+            asked = getattr(self, "requestline", "") or "a connection"
+            log.warning("%s was left without its answer: %r", asked, error)
 
         def date_time_string(self, timestamp: float | None = None) -> str:
             """Date answers by the clock of the local AWS, as its own application does."""

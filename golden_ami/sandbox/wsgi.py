@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from werkzeug.wrappers import Request, Response
 
 from golden_ami.sandbox import clock_control
+from golden_ami.sandbox.answered import Answered
 from golden_ami.sandbox.clock import CLOCK
 from golden_ami.sandbox.refusal import Call, refuse
 
@@ -38,16 +39,20 @@ class SandboxApplication:
 
     def __init__(self, moto: "WSGIApplication") -> None:
         self._moto = moto
+        self._answered = Answered()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
         CLOCK.catch_up()
         body = Request(environ).get_data()
-        environ["wsgi.input"] = io.BytesIO(body)
-        response = self._answer(environ)
+        response = self._answered.again(environ, body)
         if response is None:
             environ["wsgi.input"] = io.BytesIO(body)
-            response = self._unanswered(environ)
+            response = self._answer(environ)
+            if response is None:
+                environ["wsgi.input"] = io.BytesIO(body)
+                response = self._unanswered(environ)
+            self._answered.keep(environ, body, response)
         response.date = CLOCK.now()
         return response(environ, start_response)
 
