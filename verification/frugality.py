@@ -4,7 +4,6 @@ import ctypes
 import gc
 import os
 import random
-from types import SimpleNamespace
 from typing import Any
 
 from botocore.loaders import Loader
@@ -70,15 +69,24 @@ def _find_sessions_quickly() -> None:
 def _look_at_tags_of_one_only() -> None:
     """Give moto the tags of the resources that are asked about: it looks through those of all others otherwise."""
     from moto.ec2.models.tags import TagBackend  # noqa: PLC0415 - moto is prepared first
+    from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE, get_prefix  # noqa: PLC0415
 
     describe: Any = TagBackend.describe_tags
 
     def of_these(self: Any, filters: dict[str, list[str]] | None = None) -> Any:
         wanted = (filters or {}).get("resource-id", [])
-        if not wanted or any(sign in each for each in wanted for sign in "*?"):
+        if set(filters or ()) != {"resource-id"} or any(sign in each for each in wanted for sign in "*?"):
             return describe(self, filters)
-        tags = {each: self.tags[each] for each in wanted if each in self.tags}
-        return describe(SimpleNamespace(tags=tags, VALID_TAG_FILTERS=self.VALID_TAG_FILTERS), filters)
+        return [
+            {
+                "resource_id": each,
+                "key": key,
+                "value": value,
+                "resource_type": EC2_PREFIX_TO_RESOURCE.get(get_prefix(each), ""),
+            }
+            for each in wanted
+            for key, value in self.tags.get(each, {}).items()
+        ]
 
     setattr(TagBackend, "describe_tags", of_these)  # noqa: B010 - mypy takes no assignment to a method
 

@@ -28,6 +28,7 @@ from golden_ami.sandbox.clock import CLOCK, Clock
 from golden_ami.sandbox.endpoint import SECRET, Endpoint
 from golden_ami.sandbox.identifiers import FACTORY_ACCOUNT, access_key_of
 from golden_ami.sandbox.wsgi import SandboxApplication
+from verification.moto_way import MotoWay
 from verification.short_way import ShortWay
 
 URL: Final = "http://127.0.0.1:1"
@@ -130,7 +131,8 @@ class _ShortCall:
 
     def __call__(self, operation: str, parameters: dict[str, Any]) -> Any:
         """Answer an operation, or raise as botocore does."""
-        if not self._local.short.leads_to(self._service, operation):
+        way = next((each for each in self._local.ways if each.leads_to(self._service, operation)), None)
+        if way is None:
             return self._long(operation, parameters)
         model = self._client.meta.service_model.operation_model(operation)
         around, events = self._local.around, self._client.meta.events
@@ -138,7 +140,7 @@ class _ShortCall:
         struck = around.before(self._service, operation)
         if struck is not None:
             raise ClientError(struck[1], operation)
-        answer = self._local.short.call(self._service, self._region, model, parameters)
+        answer = way.call(self._service, self._region, model, parameters)
         around.after(operation, answer)
         return answer
 
@@ -150,11 +152,11 @@ class DirectAws(Endpoint):
     ----------
     around : Around
         What happens around every call of an automation or of people.
-    short : ShortWay
-        The way of an automation's calls to the services that the sandbox models.
+    ways : tuple of ShortWay and MotoWay
+        The ways of an automation's calls that need no HTTP.
     """
 
-    short: ShortWay
+    ways: tuple[ShortWay | MotoWay, ...]
 
     def __init__(self) -> None:
         super().__init__(URL)
@@ -168,7 +170,7 @@ class DirectAws(Endpoint):
         moto_extension.install()
         CLOCK.reset(instant=True)
         self._application = SandboxApplication(moto_extension.application())
-        self.short = ShortWay()
+        self.ways = (ShortWay(), MotoWay())
         # moto looks through its classes at every request.
         responses.__dict__["method_names_from_class"] = cache(method_names_from_class)
         from golden_ami.sandbox import automation  # noqa: PLC0415 - moto is prepared only now

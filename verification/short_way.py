@@ -4,14 +4,11 @@ Most calls of an automation go there, and most of the time of a call is spent on
 too: botocore checks what is sent, and the sandbox what it answers.
 """
 
-import uuid
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
-from botocore.exceptions import ClientError, ParamValidationError
+from botocore.exceptions import ClientError
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
-from botocore.validate import ParamValidator
 from moto.core.exceptions import ServiceException
 
 from golden_ami.sandbox.access import Principal
@@ -19,8 +16,7 @@ from golden_ami.sandbox.clock import CLOCK
 from golden_ami.sandbox.identifiers import FACTORY_ACCOUNT, access_key_of
 from golden_ami.sandbox.model import Handler
 from golden_ami.sandbox.validation import problems
-
-_VALIDATOR: Final = ParamValidator()
+from verification.sending import copied, moment_of, validated
 
 
 class ShortWay:
@@ -63,12 +59,7 @@ class ShortWay:
         ClientError
             When the service refuses.
         """
-        parameters = dict(given) | {name: str(uuid.uuid4()) for name in model.idempotent_members if name not in given}
-        if model.input_shape is None:
-            raise NotImplementedError(f"{model.name} takes nothing.")
-        report = _VALIDATOR.validate(parameters, model.input_shape)
-        if report.has_errors():
-            raise ParamValidationError(report=report.generate_report())
+        parameters = validated(given, model)
         response, backend = self._services[service]
         CLOCK.catch_up()
         try:
@@ -76,20 +67,11 @@ class ShortWay:
                 raise ServiceException("ValidationException", f"{problem.path} {problem.text}")
             handler: Handler = response.operations[model.name]
             with response._lock:
-                answer = handler(backend(region), _copied(parameters))
+                answer = handler(backend(region), copied(parameters))
                 shaped = _shaped(model.output_shape, answer)
         except ServiceException as refusal:
             raise ClientError({"Error": {"Code": refusal.code, "Message": refusal.message}}, model.name) from refusal
         return {**shaped, "ResponseMetadata": {"HTTPStatusCode": 200}}
-
-
-def _copied(value: Any) -> Any:
-    """Copy what a handler might keep."""
-    if isinstance(value, Mapping):
-        return {key: _copied(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_copied(inner) for inner in value]
-    return value
 
 
 def _shaped(shape: Shape | None, value: Any) -> Any:
@@ -106,14 +88,5 @@ def _shaped(shape: Shape | None, value: Any) -> Any:
     if isinstance(shape, MapShape):
         return {key: _shaped(shape.value, inner) for key, inner in value.items()}
     if shape is not None and shape.type_name == "timestamp":
-        return _moment(value)
+        return moment_of(value)
     return value if shape is not None else {}
-
-
-def _moment(value: datetime | float | str) -> datetime:
-    """Keep the precision that the wire has: milliseconds."""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    moment = value if isinstance(value, datetime) else datetime.fromtimestamp(value, UTC)
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.replace(microsecond=aware.microsecond // 1000 * 1000)
