@@ -6,7 +6,7 @@ still checks what is sent, and what is answered has the form of its models.
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ OPERATIONS: Final = MappingProxyType(
                 "DeregisterImage",
                 "DescribeImageAttribute",
                 "DescribeImages",
+                "DescribeSnapshots",
                 "DisableImage",
                 "DisableImageDeprecation",
                 "EnableImage",
@@ -130,6 +131,7 @@ class _Shaping:
 
     def __init__(self, operation: str, response: Any) -> None:
         self._path = [operation]
+        self._whole = response.service_name == "ec2"
         transformers = getattr(response, "RESPONSE_KEY_PATH_TO_TRANSFORMER", None) or {}
         self._picker = XFormedAttributePicker(response_transformers=transformers)
         self._transformed = {path.rsplit(".", 1)[-1] for path in transformers}
@@ -147,7 +149,9 @@ class _Shaping:
             return [item for item in items if item != {}]
         if isinstance(shape, MapShape):
             return {str(name): self.shaped(inner, shape.value, name) for name, inner in value.items()}
-        return _scalar(value, shape.type_name)
+        scalar = _scalar(value, shape.type_name)
+        # EC2's XML has no fractions of a second.
+        return scalar.replace(microsecond=0) if self._whole and isinstance(scalar, datetime) else scalar
 
     def _members(self, value: Any, shape: StructureShape, key: str) -> Iterator[tuple[str, Any]]:
         self._path.append(key or shape.name)

@@ -42,6 +42,7 @@ def _asked(world: World) -> dict[tuple[str, str], dict[str, Any]]:
         ("ram", "GetResourceShareAssociations"): {"associationType": "PRINCIPAL", "resourceShareArns": share},
         ("ec2", "DescribeImages"): {"Owners": ["self"], "IncludeDisabled": True, "IncludeDeprecated": True},
         ("ec2", "DescribeImageAttribute"): {"ImageId": ami, "Attribute": "launchPermission"},
+        ("ec2", "DescribeSnapshots"): {"OwnerIds": ["self"], "Filters": [{"Name": "tag:CreatedBy", "Values": ["*"]}]},
         ("ssm", "GetParameter"): {"Name": f"{factory.image.names.parameter}/ami"},
         ("ssm", "ListTagsForResource"): {"ResourceType": "Automation", "ResourceId": execution.identifier},
         ("ssm", "GetAutomationExecution"): {"AutomationExecutionId": execution.identifier},
