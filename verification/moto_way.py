@@ -5,12 +5,11 @@ still checks what is sent, and what is answered has the form of its models.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 from botocore.utils import parse_to_aware_datetime
 from moto.core.errors import get_error_model
@@ -19,10 +18,9 @@ from moto.core.responses import ActionResult
 from moto.core.serialize import AttributePickerContext, XFormedAttributePicker
 from moto.core.utils import camelcase_to_underscores
 
-from golden_ami.sandbox.clock import CLOCK
 from golden_ami.sandbox.identifiers import FACTORY_ACCOUNT, access_key_of
 from golden_ami.sandbox.model import get_service_model
-from verification.sending import moment_of, validated
+from verification.sending import Way, moment_of
 
 OPERATIONS: Final = MappingProxyType(
     {
@@ -50,7 +48,7 @@ OPERATIONS: Final = MappingProxyType(
 """What is asked for often, by service."""
 
 
-class MotoWay:
+class MotoWay(Way):
     """moto's services as the factory's account, in a partition whose Regions are those of ``aws``.
 
     It is made once moto is prepared.
@@ -67,29 +65,16 @@ class MotoWay:
         """Tell whether an operation can be reached."""
         return operation in OPERATIONS.get(service, ())
 
-    def call(self, service: str, region: str, model: OperationModel, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer as a client does.
-
-        Raises
-        ------
-        ParamValidationError
-            When botocore would refuse the parameters.
-        ClientError
-            When the service refuses.
-        """
-        parameters = validated(given, model)
-        CLOCK.catch_up()
+    def _answer(self, service: str, region: str, model: OperationModel, parameters: dict[str, Any]) -> dict[str, Any]:
         response = self._asked(service, region, model, parameters)
-        try:
-            answer = getattr(response, camelcase_to_underscores(model.name))()
-        except ServiceException as refusal:
-            code = get_error_model(refusal, get_service_model(service)).error_code
-            raise ClientError({"Error": {"Code": code, "Message": refusal.message}}, model.name) from refusal
+        answer = getattr(response, camelcase_to_underscores(model.name))()
         if not isinstance(answer, ActionResult):
             raise NotImplementedError(f"moto answers {service}:{model.name} in another way.")
         shape = get_service_model(service).operation_model(model.name).output_shape
-        shaped = {} if shape is None else _Shaping(model.name, response).shaped(answer.result, shape, "")
-        return {**shaped, "ResponseMetadata": {"HTTPStatusCode": 200}}
+        return {} if shape is None else dict(_Shaping(model.name, response).shaped(answer.result, shape, ""))
+
+    def _code(self, service: str, refusal: ServiceException) -> str:
+        return str(get_error_model(refusal, get_service_model(service)).error_code)
 
     def _asked(self, service: str, region: str, model: OperationModel, parameters: dict[str, Any]) -> Any:
         """Make what moto makes of a request."""

@@ -1,15 +1,53 @@
 """What both short ways do with what is sent and answered, as botocore does."""
 
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from botocore.exceptions import ParamValidationError
+from botocore.exceptions import ClientError, ParamValidationError
 from botocore.model import OperationModel
 from botocore.validate import ParamValidator
+from moto.core.exceptions import ServiceException
+
+from golden_ami.sandbox.clock import CLOCK
 
 _VALIDATOR: Final = ParamValidator()
+
+
+class Way(ABC):
+    """A way of calls to services that needs no HTTP."""
+
+    @abstractmethod
+    def leads_to(self, service: str, operation: str) -> bool:
+        """Tell whether an operation can be reached."""
+
+    def call(self, service: str, region: str, model: OperationModel, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer as a client does.
+
+        Raises
+        ------
+        ParamValidationError
+            When botocore would refuse the parameters.
+        ClientError
+            When the service refuses.
+        """
+        parameters = validated(given, model)
+        CLOCK.catch_up()
+        try:
+            answer = self._answer(service, region, model, parameters)
+        except ServiceException as refusal:
+            code = self._code(service, refusal)
+            raise ClientError({"Error": {"Code": code, "Message": refusal.message}}, model.name) from refusal
+        return {**answer, "ResponseMetadata": {"HTTPStatusCode": 200}}
+
+    @abstractmethod
+    def _answer(self, service: str, region: str, model: OperationModel, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Let the service answer, or refuse by a ServiceException."""
+
+    def _code(self, _: str, refusal: ServiceException) -> str:
+        return str(refusal.code)
 
 
 def validated(given: Mapping[str, Any], model: OperationModel) -> dict[str, Any]:

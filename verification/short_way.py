@@ -4,22 +4,20 @@ Most calls of an automation go there, and most of the time of a call is spent on
 too: botocore checks what is sent, and the sandbox what it answers.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from botocore.exceptions import ClientError
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 from moto.core.exceptions import ServiceException
 
 from golden_ami.sandbox.access import Principal
-from golden_ami.sandbox.clock import CLOCK
 from golden_ami.sandbox.identifiers import FACTORY_ACCOUNT, access_key_of
 from golden_ami.sandbox.model import Handler
 from golden_ami.sandbox.validation import problems
-from verification.sending import copied, moment_of, validated
+from verification.sending import Way, copied, moment_of
 
 
-class ShortWay:
+class ShortWay(Way):
     """The services that can be reached without HTTP, as the factory's account.
 
     It is made once moto is prepared.
@@ -49,29 +47,15 @@ class ShortWay:
         found = self._services.get(service)
         return found is not None and operation in found[0].operations
 
-    def call(self, service: str, region: str, model: OperationModel, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer as a client does.
-
-        Raises
-        ------
-        ParamValidationError
-            When botocore would refuse the parameters.
-        ClientError
-            When the service refuses.
-        """
-        parameters = validated(given, model)
+    def _answer(self, service: str, region: str, model: OperationModel, parameters: dict[str, Any]) -> dict[str, Any]:
         response, backend = self._services[service]
-        CLOCK.catch_up()
-        try:
-            for problem in problems(parameters, model.input_shape):
-                raise ServiceException("ValidationException", f"{problem.path} {problem.text}")
-            handler: Handler = response.operations[model.name]
-            with response._lock:
-                answer = handler(backend(region), copied(parameters))
-                shaped = _shaped(model.output_shape, answer)
-        except ServiceException as refusal:
-            raise ClientError({"Error": {"Code": refusal.code, "Message": refusal.message}}, model.name) from refusal
-        return {**shaped, "ResponseMetadata": {"HTTPStatusCode": 200}}
+        for problem in problems(parameters, model.input_shape):
+            raise ServiceException("ValidationException", f"{problem.path} {problem.text}")
+        handler: Handler = response.operations[model.name]
+        with response._lock:
+            answer = handler(backend(region), copied(parameters))
+            shaped: dict[str, Any] = _shaped(model.output_shape, answer)
+        return shaped
 
 
 def _shaped(shape: Shape | None, value: Any) -> Any:
