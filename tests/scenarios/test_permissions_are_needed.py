@@ -1,34 +1,27 @@
 """Every permission of a runbook's role is needed: without it, the step that uses it fails."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from golden_ami.permissions import automation_statements
-from golden_ami.runbook import BoundRunbook
 from golden_ami.sandbox import automation
 from golden_ami.sandbox.ram.models import ram_backends
 from tests.runbooks.conftest import PATH as APPROVAL
 from tests.runbooks.conftest import RETIREMENT, RICH, bind, load
 from tests.scenarios.conftest import ACCOUNT, COPY, HOME, Factory
+from tests.scenarios.permissions import granted, refused, without
 from tests.unit.test_permissions import confinement, evidence_statements, outcome_statements, rollout_statements
 
 pytestmark = pytest.mark.terraform
 
 
-def _granted(bound: BoundRunbook, *, publishes: bool) -> list[tuple[str, str]]:
-    statements = automation_statements(bound, confinement(RICH, publishes=publishes))
-    return [(statement.sid, action) for statement in statements for action in statement.actions]
-
-
-APPROVALS = _granted(bind(load(APPROVAL), RICH), publishes=True)
-RETIREMENTS = _granted(RETIREMENT, publishes=False)
-EVIDENCE = [(each.sid, action) for each in evidence_statements() for action in each.actions]
-OUTCOMES = [(each.sid, action) for each in outcome_statements() for action in each.actions]
-ROLLOUTS = [(each.sid, action) for each in rollout_statements() for action in each.actions]
+APPROVALS = granted(automation_statements(bind(load(APPROVAL), RICH), confinement(RICH, publishes=True)))
+RETIREMENTS = granted(automation_statements(RETIREMENT, confinement(RICH, publishes=False)))
+EVIDENCE = granted(evidence_statements())
+OUTCOMES = granted(outcome_statements())
+ROLLOUTS = granted(rollout_statements())
 
 STEPS = {
     # Statement, to the first step that uses it.
@@ -138,29 +131,6 @@ STEPS = {
 }
 
 
-@contextmanager
-def _without(factory: Factory, role: str, sid: str, action: str) -> Iterator[None]:
-    """Take one action out of one statement."""
-    iam = factory.client("iam")
-    known = iam.get_role_policy(RoleName=role, PolicyName="role")["PolicyDocument"]
-    statements = []
-    for statement in known["Statement"]:
-        actions = [each for each in statement["Action"] if (statement["Sid"], each) != (sid, action)]
-        statements += [{**statement, "Action": actions}] if actions else []
-    changed = {**known, "Statement": statements}
-    assert changed != known, f"the deployed role has no {action} in {sid}"
-    iam.put_role_policy(RoleName=role, PolicyName="role", PolicyDocument=json.dumps(changed))
-    try:
-        yield
-    finally:
-        iam.put_role_policy(RoleName=role, PolicyName="role", PolicyDocument=json.dumps(known))
-
-
-def _refused(steps: dict[str, Any], action: str) -> list[str]:
-    words = f"is not authorized to perform: {action} on resource"
-    return [name for name, step in steps.items() if words in step.get("FailureMessage", "")]
-
-
 def _forget_what_was_published(factory: Factory) -> None:
     """Let the parameters be new ones, which alone are tagged."""
     for region in (HOME, COPY):
@@ -201,7 +171,7 @@ def test_without_a_permission_the_approval_fails_at_the_step_that_uses_it(
     restore = _breaks_while_it_publishes(factory) if sid == "WithdrawTheApprovedImage" else None
     role = factory.images["web-server"].names.automation_role
     try:
-        with _without(factory, role, sid, action):
+        with without(factory, role, sid, action):
             execution = factory.start()
             if sid == "TakeOutOfThisShare":
                 ram_backends[ACCOUNT][HOME].next_ends.append(None)
@@ -213,7 +183,7 @@ def test_without_a_permission_the_approval_fails_at_the_step_that_uses_it(
         if restore:
             restore()
     steps = factory.steps(execution)
-    assert STEPS["approval"][sid] in _refused(steps, action), steps
+    assert STEPS["approval"][sid] in refused(steps, action), steps
     assert factory.status(execution) in {"Failed", "TimedOut"}
     assert factory.outcome(execution)
     finished = steps["postProcessing"]["StepStatus"] == "Success" or steps["takeBack"]["StepStatus"] == "Failed"
@@ -235,10 +205,10 @@ def test_without_a_permission_the_retirement_fails_at_the_step_that_uses_it(
     image = factory.image_of(execution)
     for region, ami in factory.amis(image).items():
         factory.client("ec2", region=region).enable_image_deregistration_protection(ImageId=ami)
-    with _without(factory, factory.images["web-server"].names.retirement_role, sid, action):
+    with without(factory, factory.images["web-server"].names.retirement_role, sid, action):
         retirement = factory.retire(image, RetireApprovedBecause="to see what it needs")
     steps = factory.steps(retirement)
-    assert STEPS["retirement"][sid] in _refused(steps, action), steps
+    assert STEPS["retirement"][sid] in refused(steps, action), steps
     assert factory.status(retirement) == "Failed"
     assert factory.outcome(retirement)
 
@@ -248,12 +218,12 @@ def test_without_a_permission_the_rollout_fails_at_the_step_that_uses_it(
     factory: Factory, sid: str, action: str
 ) -> None:
     execution = factory.start("fleet")
-    with _without(factory, factory.images["fleet"].names.rollout_role, sid, action):
+    with without(factory, factory.images["fleet"].names.rollout_role, sid, action):
         factory.decide(execution, "Approve", ("GoldenAmiApprover", "ann"))
     assert factory.status(execution) == "Success"
     rollout = factory.rollouts()[0]
     steps = factory.steps(rollout)
-    assert STEPS["rollout"][sid] in _refused(steps, action), steps
+    assert STEPS["rollout"][sid] in refused(steps, action), steps
     assert factory.status(rollout) == "Failed"
     assert factory.outcome(rollout) == "role-broken"
     assert any("What is approved and shared stays so." in each["Message"] for each in factory.mail())
@@ -267,10 +237,10 @@ def test_without_a_permission_no_evidence_is_collected_and_nobody_is_asked(
         factory.approve(factory.start())
         factory.lose_evidence()
     factory.mail()
-    with _without(factory, factory.images["web-server"].names.evidence_role, sid, action):
+    with without(factory, factory.images["web-server"].names.evidence_role, sid, action):
         execution = factory.start()
     collection = factory.steps(factory.collection_of(execution))
-    assert STEPS["evidence"][sid] in _refused(collection, action), collection
+    assert STEPS["evidence"][sid] in refused(collection, action), collection
     assert factory.status(execution) == "Failed"
     assert factory.outcome(execution) == "role-broken"
     assert factory.notices() == ["Golden AMI: role-broken"]
@@ -285,10 +255,10 @@ def test_without_a_permission_the_outcome_runbook_fails_and_eventbridge_says_so(
     factory.mail()
     if sid == "TellWhatIsNotThere":
         factory.lose_evidence()
-    with _without(factory, names.outcome_role, sid, action):
+    with without(factory, names.outcome_role, sid, action):
         factory.client("ssm").stop_automation_execution(AutomationExecutionId=execution)
         automation.settle()
     filters = [{"Key": "DocumentNamePrefix", "Values": [names.outcome_document]}]
     found = factory.client("ssm").describe_automation_executions(Filters=filters)["AutomationExecutionMetadataList"]
-    assert STEPS["outcome"][sid] in _refused(factory.steps(found[0]["AutomationExecutionId"]), action)
+    assert STEPS["outcome"][sid] in refused(factory.steps(found[0]["AutomationExecutionId"]), action)
     assert any("could not be told" in each["Message"] for each in factory.mail())

@@ -99,11 +99,11 @@ ROLLBACK_CONFINEMENT = replace(
 )
 
 
-def _revocation() -> tuple[Statement, ...]:
+def revocation_statements() -> tuple[Statement, ...]:
     return automation_statements(REVOCATION, REVOCATION_CONFINEMENT)
 
 
-def _rollback() -> tuple[Statement, ...]:
+def rollback_statements() -> tuple[Statement, ...]:
     return automation_statements(ROLLBACK, ROLLBACK_CONFINEMENT)
 
 
@@ -168,8 +168,8 @@ def _everybody() -> tuple[Statement, ...]:
     return (
         *_automation(bind(load(PATH), RICH)),
         *_retirement(),
-        *_revocation(),
-        *_rollback(),
+        *revocation_statements(),
+        *rollback_statements(),
         *revoker_statements(NAMES),
         *outcome_statements(),
         *evidence_statements(),
@@ -271,7 +271,7 @@ def test_retirement_can_give_nothing_to_a_share_and_build_nothing() -> None:
 
 
 def test_revocation_can_give_nothing_delete_nothing_and_say_nothing_but_revoked() -> None:
-    statements = _revocation()
+    statements = revocation_statements()
     deleting = {"ec2:DeregisterImage", "ec2:DeleteSnapshot", "imagebuilder:DeleteImage"}
     giving = {"ram:AssociateResourceShare", "ec2:EnableImage", "imagebuilder:StartImagePipelineExecution"}
     assert not (deleting | giving) & _actions(statements)
@@ -288,7 +288,7 @@ def test_what_is_not_disabled_cannot_be() -> None:
 
 
 def test_a_rollback_can_build_delete_and_mark_nothing_and_enables_only_amis_of_the_recipe() -> None:
-    statements = {each.sid: each for each in _rollback()}
+    statements = {each.sid: each for each in rollback_statements()}
     never = {
         "ec2:CreateTags",
         "ec2:DeregisterImage",
@@ -326,7 +326,7 @@ def test_evidence_and_decisions_are_written_by_one_role_each() -> None:
     for statements, folder in ((evidence_statements(), "evidence/web-server"), (outcome_statements(), "decisions")):
         (write,) = [each for each in statements if "s3:PutObject" in each.actions]
         assert write.resources == (f"arn:aws:s3:::{NAMES.scope.evidence_bucket}/{folder}/*",)
-    readers = (_automation(bind(load(PATH), RICH)), _retirement(), _revocation(), _rollback())
+    readers = (_automation(bind(load(PATH), RICH)), _retirement(), revocation_statements(), rollback_statements())
     for others in (*readers, approver_statements(NAMES)):
         assert "s3:PutObject" not in _actions(others)
 
