@@ -35,12 +35,15 @@ def main() -> None:
     table = Table(
         "200 times", "plans MiB", "s", "MiB", "comment", "of the limit", title="The review of 200 deployments"
     )
+    console = Console()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
+        console.print("apply one deployment, and plan its changes ...")
         with deployed(folder / "factory") as factory:
             plans = {"everything is new": factory.folder / "created.json"}
             plans |= {what: factory.plan(change, what.replace(" ", "-")) for what, change in wanted.items()}
         for what, plan in plans.items():
+            console.print(f"review {DEPLOYMENTS} times: {what} ...")
             files = _written(plan, folder / plan.stem)
             seconds, memory = _reviewed(files, folder / "comment.md")
             comment = (folder / "comment.md").stat().st_size
@@ -50,7 +53,7 @@ def main() -> None:
             )
             for each in files:
                 each.unlink()
-    Console().print(table)
+    console.print(table)
 
 
 def _written(plan: Path, folder: Path) -> list[Path]:
