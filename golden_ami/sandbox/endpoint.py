@@ -36,6 +36,7 @@ class Endpoint:
     def __init__(self, url: str, *, region: str = DEFAULT_REGION) -> None:
         self.url = url
         self.region = region
+        self._cached: dict[tuple[str, ...], Any] = {}
 
     def environment(self, *, account: str = FACTORY_ACCOUNT) -> dict[str, str]:
         """Return the variables that send Terraform, boto3 and the AWS CLI to the sandbox.
@@ -79,6 +80,8 @@ class Endpoint:
     def client(self, service: str, *, account: str = FACTORY_ACCOUNT, region: str | None = None) -> Any:
         """Return a boto3 client that ignores the user's environment, profile and configuration files.
 
+        It is the same one each time: clients may be shared by threads, and making one takes longer than most calls.
+
         Parameters
         ----------
         service : str
@@ -88,12 +91,15 @@ class Endpoint:
         region : str | None
             Region, by default the endpoint's.
         """
-        session: Any = self.session(access_key_of(account), SECRET, region=region)
-        return session.client(
-            service,
-            endpoint_url=self.url,
-            config=Config(retries={"total_max_attempts": 1}, proxies={}),
-        )
+        wanted = (self.url, service, account, region or self.region)
+        if wanted not in self._cached:
+            session: Any = self.session(access_key_of(account), SECRET, region=region)
+            self._cached[wanted] = session.client(
+                service,
+                endpoint_url=self.url,
+                config=Config(retries={"total_max_attempts": 1}, proxies={}),
+            )
+        return self._cached[wanted]
 
     def session(
         self, access_key_id: str, secret: str, token: str | None = None, *, region: str | None = None
