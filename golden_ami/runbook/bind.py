@@ -88,11 +88,12 @@ def bind(runbook: Runbook, binding: Bindable, *, pin: bool = True) -> BoundRunbo
     Raises
     ------
     RunbookError
-        When the result breaks a rule; that is a fault of the document, not of the configuration.
+        When the result breaks a rule, or what is configured has no place in it; that is a fault of the document, not
+        of the configuration.
     """
     content = copy.deepcopy(runbook.content)
     _leave_out(content, binding.unused())
-    binding.adjust({step["name"]: step for step in content["mainSteps"]})
+    _adjust(content, binding, runbook)
     if pin:
         _pin(content, binding.literals())
     _drop_unused_parameters(content)
@@ -107,6 +108,17 @@ def bind(runbook: Runbook, binding: Bindable, *, pin: bool = True) -> BoundRunbo
     bound = BoundRunbook(content, binding)
     _has_room(bound, runbook)
     return bound
+
+
+def _adjust(content: dict[str, Any], binding: Bindable, runbook: Runbook) -> None:
+    try:
+        binding.adjust({step["name"]: step for step in content["mainSteps"]})
+    except (KeyError, TypeError) as error:
+        raise RunbookError(
+            f"{runbook.path}, bound to {binding.name}: configured times and tags have no place in it "
+            f"({type(error).__name__}: {error})",
+            remedy="put the step back, and `tags` as a mapping where it had one",
+        ) from error
 
 
 def _has_room(bound: BoundRunbook, runbook: Runbook) -> None:

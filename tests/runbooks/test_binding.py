@@ -1,8 +1,11 @@
 """Binding leaves a document whole, with every path to sharing through the assertion of the approval."""
 
+import copy
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -275,6 +278,25 @@ def test_docstrings_of_shared_functions_take_no_room_in_the_document(tmp_path: P
     assert "Give it" not in text
     assert "Say it" in text
     assert 'def given() -> str:\n    return "it"\n' in text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda steps: steps.pop("waitImageBuildingComplete"),
+        lambda steps: steps.pop("waitForAdministratorApproval"),
+        lambda steps: steps["executeImageCreation"]["inputs"].pop("tags"),
+        lambda steps: steps["executeImageCreation"]["inputs"].update(tags="{{ global:DATE }}"),
+        lambda steps: steps["publishApprovedAmi"]["inputs"]["InputPayload"].pop("tags"),
+    ],
+    ids=["no build to wait for", "nobody asked", "no tags", "tags as text", "no tags of parameters"],
+)
+def test_a_document_without_a_place_for_what_is_configured_is_refused(change: Callable[[Any], object]) -> None:
+    runbook = load(PATH)
+    steps = {step["name"]: step for step in copy.deepcopy(runbook.content["mainSteps"])}
+    change(steps)
+    with pytest.raises(RunbookError, match="have no place in it"):
+        bind(Runbook(runbook.path, {**runbook.content, "mainSteps": list(steps.values())}), RICH)
 
 
 def test_a_step_that_calls_an_unknown_script_is_refused() -> None:
