@@ -14,10 +14,12 @@ from botocore.config import Config
 from botocore.loaders import Loader
 
 from golden_ami.sandbox.identifiers import FACTORY_ACCOUNT, access_key_of
+from golden_ami.sandbox.session import Session
 
 DEFAULT_REGION: Final = "eu-west-1"
 SECRET: Final = "sandbox"  # noqa: S105 - every secret is accepted, this one is no secret
 _NO_PROXY: Final = ("NO_PROXY", "no_proxy")
+_ONE_ATTEMPT: Final = Config(retries={"total_max_attempts": 1}, proxies={})
 _LOADER: Final = Loader()
 """Shared by all sessions: reading botocore's models is most of what a client costs."""
 
@@ -36,7 +38,7 @@ class Endpoint:
     def __init__(self, url: str, *, region: str = DEFAULT_REGION) -> None:
         self.url = url
         self.region = region
-        self._cached: dict[tuple[str, ...], Any] = {}
+        self._sessions: dict[tuple[str, str], boto3.Session] = {}
 
     def environment(self, *, account: str = FACTORY_ACCOUNT) -> dict[str, str]:
         """Return the variables that send Terraform, boto3 and the AWS CLI to the sandbox.
@@ -80,8 +82,6 @@ class Endpoint:
     def client(self, service: str, *, account: str = FACTORY_ACCOUNT, region: str | None = None) -> Any:
         """Return a boto3 client that ignores the user's environment, profile and configuration files.
 
-        It is the same one each time: clients may be shared by threads, and making one takes longer than most calls.
-
         Parameters
         ----------
         service : str
@@ -91,15 +91,11 @@ class Endpoint:
         region : str | None
             Region, by default the endpoint's.
         """
-        wanted = (self.url, service, account, region or self.region)
-        if wanted not in self._cached:
-            session: Any = self.session(access_key_of(account), SECRET, region=region)
-            self._cached[wanted] = session.client(
-                service,
-                endpoint_url=self.url,
-                config=Config(retries={"total_max_attempts": 1}, proxies={}),
-            )
-        return self._cached[wanted]
+        wanted = (account, region or self.region)
+        if wanted not in self._sessions:
+            self._sessions[wanted] = self.session(access_key_of(account), SECRET, region=region)
+        session: Any = self._sessions[wanted]
+        return session.client(service, endpoint_url=self.url, config=_ONE_ATTEMPT)
 
     def session(
         self, access_key_id: str, secret: str, token: str | None = None, *, region: str | None = None
@@ -113,7 +109,7 @@ class Endpoint:
             }
         )
         bare.register_component("data_loader", _LOADER)
-        return boto3.Session(
+        return Session(
             aws_access_key_id=access_key_id,
             aws_secret_access_key=secret,
             aws_session_token=token,

@@ -6,6 +6,7 @@ before it is sent, and judged by the policies that the sandbox's IAM has at that
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final, Self, cast
 
 import boto3
@@ -165,13 +166,30 @@ def _session(endpoint: Endpoint, execution: Execution) -> boto3.Session:
     if not execution.role_arn:
         # The door judges; the sandbox itself only has to know the account.
         return endpoint.session(access_key_of(execution.account), SECRET, region=execution.region)
-    assumed = sts_backends[execution.account][execution.partition].assume_role(
-        region_name=execution.region,
-        role_session_name=f"Automation-{execution.identifier}",
-        role_arn=execution.role_arn,
+    role = _Role(
+        arn=execution.role_arn, account=execution.account, partition=execution.partition, region=execution.region
+    )
+    return _assumed_session(endpoint, role, execution.identifier)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Role:
+    arn: str
+    account: str
+    partition: str
+    region: str
+
+
+@lru_cache(maxsize=32)
+def _assumed_session(endpoint: Endpoint, role: _Role, identifier: str) -> boto3.Session:
+    """Return one session for all steps of an execution: whether the role still may, is asked before each call."""
+    assumed = sts_backends[role.account][role.partition].assume_role(
+        region_name=role.region,
+        role_session_name=f"Automation-{identifier}",
+        role_arn=role.arn,
         policy="",
         duration=3600,
         external_id="",
     )
     keys = (assumed.access_key_id, assumed.secret_access_key, assumed.session_token)
-    return endpoint.session(*keys, region=execution.region)
+    return endpoint.session(*keys, region=role.region)
