@@ -33,7 +33,7 @@ def main() -> None:
     sys.path.insert(0, str(ROOT))
     from golden_ami.sandbox.server import LocalAws  # noqa: PLC0415 - the folder above is not on the path before
     from verification.configurations import RICH  # noqa: PLC0415 - as above
-    from verification.factory import Ground  # noqa: PLC0415 - as above
+    from verification.ground import Ground  # noqa: PLC0415 - as above
 
     ours = [sys.executable, "-m", "golden_ami"]
     pairs = {"says what it is": ([*ours, "--help"], ["--version"])}

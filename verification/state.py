@@ -15,7 +15,8 @@ from golden_ami.sandbox.imagebuilder.images import Image, images_of
 from golden_ami.sandbox.imagebuilder.models import imagebuilder_backends
 from golden_ami.sandbox.ram.models import ram_backends
 from verification.configurations import ACCOUNT, COPY, HOME
-from verification.factory import QUEUE, Factory
+from verification.factory import Factory
+from verification.ground import QUEUE
 
 REGIONS: Final = (HOME, COPY)
 _BUILT_AS: Final = "Ec2ImageBuilderArn"

@@ -5,7 +5,7 @@ from typing import Final
 
 from verification.configurations import CAREFUL, RETIRABLE
 from verification.enumeration_changes import REASON
-from verification.factory import Ground
+from verification.ground import Ground
 from verification.local import DirectAws
 from verification.play import judge
 from verification.scenarios import Scenario

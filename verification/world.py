@@ -8,8 +8,9 @@ from moto.ec2.models import ec2_backends
 from golden_ami.sandbox.automation import settle
 from golden_ami.sandbox.imagebuilder.scenario import next_build
 from verification.configurations import ACCOUNT, COPY, HOME, RETIRABLE, Configuration, configurations, taking_back
-from verification.factory import Factory, Ground
+from verification.factory import Factory
 from verification.frugality import forget_what_nobody_asks_for
+from verification.ground import Ground
 from verification.local import DirectAws
 from verification.play import Verdict, judge
 from verification.scenarios import ODD_BUILDS, Scenario

@@ -33,7 +33,8 @@ from golden_ami.sandbox.access.requirements import Request, needs
 from golden_ami.sandbox.imagebuilder.scenario import BuildScenario, next_build
 from golden_ami.sandbox.server import LocalAws
 from verification.configurations import ACCOUNT, COPY, HOME, RICH
-from verification.factory import Factory, Ground
+from verification.factory import Factory
+from verification.ground import Ground
 
 _NUMBERS = itertools.count()
 READER = ("GoldenAmiReader", "rita")
