@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +35,10 @@ DOCUMENTS: Final = {
 }
 
 
+class LintedError(Exception):
+    """When the linter finds something wrong, as it is meant to."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mutant:
     """A document or script with one thing wrong.
@@ -59,13 +64,36 @@ class Mutant:
     script: tuple[str, str] | None = None
 
 
+class Killer(StrEnum):
+    """What noticed that a mutant is wrong."""
+
+    LAW = "a law"
+    LINTER = "the linter"
+    BINDING = "binding"
+    SYSTEMS_MANAGER = "CreateDocument"
+    CRASH = "a crash"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fate:
-    """What became of a mutant; nobody killed one that survived."""
+    """What became of a mutant.
+
+    Attributes
+    ----------
+    mutant : Mutant
+        Which one.
+    killer : Killer or None
+        What noticed first; None where nothing did.
+    why : str
+        Which law in which scenario, or what was said.
+    played : int
+        How many scenarios it met.
+    """
 
     mutant: Mutant
-    killer: str
-    played: int
+    killer: Killer | None = None
+    why: str = ""
+    played: int = 0
 
 
 def mutants() -> Iterator[Mutant]:
@@ -88,8 +116,6 @@ def mutants() -> Iterator[Mutant]:
 
 def equivalent() -> dict[str, str]:
     """Read which mutants behave as the original does, and why."""
-    if not EQUIVALENT.exists():
-        return {}
     found: dict[str, str] = YAML(typ="safe", pure=True).load(EQUIVALENT.read_text()) or {}
     return found
 
@@ -115,10 +141,12 @@ def deploy(world: World, mutant: Mutant, factories: Sequence[Factory], *, linted
 
     Raises
     ------
-    RunbookError
+    LintedError
         When the linter refuses it.
+    RunbookError, KeyError
+        When it cannot be bound to an image.
     ClientError
-        When Systems Manager does.
+        When Systems Manager refuses it.
     """
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(FOLDER, Path(folder) / "runbooks")
@@ -132,7 +160,7 @@ def deploy(world: World, mutant: Mutant, factories: Sequence[Factory], *, linted
                 continue
             runbook = Runbook(Path(folder) / "runbooks" / path.name, content)
             if linted and (problems := examine(runbook).findings):
-                raise RunbookError(str(problems[0]), remedy="it is meant to be wrong")
+                raise LintedError(str(problems[0]))
             for name, binding in _deployed(document, factories).items():
                 text = bind(runbook, binding).render()
                 ssm = world.local.plain("ssm")
@@ -145,20 +173,22 @@ def _meet(world: World, scenarios: Sequence[Scenario], mutant: Mutant) -> Fate:
     needed = [world.factories[due] for due in dict.fromkeys(scenario.due for scenario in chosen)]
     try:
         deploy(world, mutant, needed)
-    except (RunbookError, KeyError):  # binding writes into steps that may be gone
-        return Fate(mutant=mutant, killer="the linter", played=0)
-    except ClientError:
-        return Fate(mutant=mutant, killer="CreateDocument", played=0)
+    except LintedError as error:
+        return Fate(mutant=mutant, killer=Killer.LINTER, why=str(error))
+    except (RunbookError, KeyError) as error:  # binding writes into steps that may be gone
+        return Fate(mutant=mutant, killer=Killer.BINDING, why=str(error))
+    except ClientError as error:
+        return Fate(mutant=mutant, killer=Killer.SYSTEMS_MANAGER, why=str(error))
     played = 0
     try:
         for verdict in in_forks(world.judge, chosen, processes=1):
             played += 1
             if verdict.broken:
-                killer = f"{verdict.broken[0].partition(':')[0]} in {verdict.scenario.id}"
-                return Fate(mutant=mutant, killer=killer, played=played)
+                why = f"{verdict.broken[0].partition(':')[0]} in {verdict.scenario.id}"
+                return Fate(mutant=mutant, killer=Killer.LAW, why=why, played=played)
     except ChildError as error:
-        return Fate(mutant=mutant, killer=f"a crash: {str(error).strip().splitlines()[-1]}", played=played)
-    return Fate(mutant=mutant, killer="", played=played)
+        return Fate(mutant=mutant, killer=Killer.CRASH, why=str(error).strip().splitlines()[-1], played=played)
+    return Fate(mutant=mutant, played=played)
 
 
 def _deployed(document: str, factories: Sequence[Factory]) -> dict[str, Bindable]:

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from verification.mutation import Fate, equivalent
+from verification.mutation import Fate, Killer, equivalent
 from verification.play import Verdict
 
 
@@ -50,23 +50,44 @@ def violations(console: Console, verdicts: Sequence[Verdict]) -> None:
 
 
 def mutation_table(fates: Sequence[Fate]) -> Table:
-    """Count mutants by kind; those that behave as the original does count neither way."""
+    """Count mutants by kind and by what noticed; those that behave as the original does count neither way.
+
+    Only what a law or the linter noticed is a point: that something else refuses, or breaks down, proves no law.
+    """
     harmless = equivalent()
     shown = Table(title="Whether the laws notice")
     shown.add_column("mutants of")
-    for heading in ("made", "equivalent", "killed", "survived", "score"):
+    for heading in ("made", "equivalent", *Killer, "survived", "score"):
         shown.add_column(heading, justify="right")
     for kind in ("documents", "scripts"):
         of_kind = [fate for fate in fates if fate.mutant.kind == kind]
         same = [fate for fate in of_kind if not fate.killer and fate.mutant.id in harmless]
-        killed = sum(bool(fate.killer) for fate in of_kind)
+        by = Counter(fate.killer for fate in of_kind)
         counted = len(of_kind) - len(same)
-        score = f"{100 * killed / counted:.1f} %" if counted else "-"
-        shown.add_row(kind, str(len(of_kind)), str(len(same)), str(killed), str(counted - killed), score)
+        share = f"{100 * _points(by) / counted:.1f} %" if counted else "-"
+        killed = [str(by[killer]) if by[killer] else "-" for killer in Killer]
+        shown.add_row(kind, str(len(of_kind)), str(len(same)), *killed, str(by[None] - len(same)), share)
     return shown
+
+
+def score(fates: Sequence[Fate]) -> float:
+    """Return the percentage that a law or the linter noticed, of the mutants that do not behave as the original."""
+    by = Counter(fate.killer for fate in fates)
+    counted = sum(by.values()) - by[None] + len(survivors(fates))
+    return 100 * _points(by) / counted if counted else 100.0
 
 
 def survivors(fates: Sequence[Fate]) -> list[Fate]:
     """Find the mutants that nothing killed, without those of which it is known why."""
     harmless = equivalent()
     return [fate for fate in fates if not fate.killer and fate.mutant.id not in harmless]
+
+
+def not_equivalent(fates: Sequence[Fate]) -> list[Fate]:
+    """Find the mutants that are said to behave as the original does, and were noticed."""
+    harmless = equivalent()
+    return [fate for fate in fates if fate.killer and fate.mutant.id in harmless]
+
+
+def _points(by: Counter[Killer | None]) -> int:
+    return by[Killer.LAW] + by[Killer.LINTER]
