@@ -11,7 +11,7 @@ from verification.invariants import is_revoked, told, told_badly
 from verification.scenarios import STRANGER
 from verification.spoiling import SPOILED
 from verification.stage import Stage
-from verification.state import stored
+from verification.state import decided, stored
 from verification.twists import twist_of
 
 Law = Callable[[Stage], Iterator[str]]
@@ -79,9 +79,9 @@ def it_is_recorded(stage: Stage) -> Iterator[str]:
     yield from (f"the record says of {what}: {record.get(what)}" for what in said if record.get(what) != said[what])
     if record["outcome"] not in outcomes(stage.scenario):
         yield f"the record says {record['outcome']!r}"
-    decided = Counter((each["approver"].rpartition("/")[2], each["decision"]) for each in record["decisions"])
-    if decided and decided != Counter(stage.played.decisions.get(stage.played.execution, [])):
-        yield f"the record has the decisions {sorted(decided)}"
+    people = decided(record)
+    if people and people != Counter(stage.played.decisions.get(stage.played.execution, [])):
+        yield f"the record has the decisions {sorted(people)}"
     if stage.scenario.revokes and record["image"] != stage.played.image:
         yield f"the record is of {record['image']}"
     if record["outcome"] == "rolled-back" and record["image"] != stage.played.image:

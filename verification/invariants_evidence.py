@@ -13,7 +13,7 @@ from verification.expectations import outcomes
 from verification.factory import QUARANTINES
 from verification.invariants import REQUEST, could_not_take_back, is_revoked, is_whole
 from verification.stage import Stage
-from verification.state import mail, stored
+from verification.state import decided, mail, stored
 from verification.wording import says_too_little
 
 _LONGEST: Final = 4096
@@ -73,10 +73,10 @@ def decisions_are_recorded(stage: Stage) -> Iterator[str]:
     record = found[0]
     if not asked and _history(stage)["asked"] is None:
         yield "a decision is recorded, and nobody was asked"
-    decided = Counter((each["approver"].rpartition("/")[2], each["decision"]) for each in record["decisions"])
+    people = decided(record)
     # Systems Manager keeps nothing of an approval that has not come to its end.
-    if decided and decided != Counter(stage.played.decisions.get(stage.played.execution, [])):
-        yield f"the record has the decisions {sorted(decided)}"
+    if people and people != Counter(stage.played.decisions.get(stage.played.execution, [])):
+        yield f"the record has the decisions {sorted(people)}"
     if record["outcome"] not in outcomes(stage.scenario):
         yield f"the record says {record['outcome']!r}"
     evidence = stored(stage.factory, names.evidence_folder, stage.played.execution)
@@ -87,7 +87,7 @@ def decisions_are_recorded(stage: Stage) -> Iterator[str]:
         for what, value in _history(stage).items()
         if record[what] != value
     )
-    if record["outcome"] in {"approved", "denied"} and not decided:
+    if record["outcome"] in {"approved", "denied"} and not people:
         yield "the record does not say who decided"
 
 

@@ -1,7 +1,8 @@
 """What people read: progress, a table by family, and each violation with the command that replays it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -54,27 +55,32 @@ def mutation_table(fates: Sequence[Fate]) -> Table:
 
     Only what a law or the linter noticed is a point: that something else refuses, or breaks down, proves no law.
     """
-    harmless = equivalent()
     shown = Table(title="Whether the laws notice")
-    shown.add_column("mutants of")
-    for heading in ("made", "equivalent", *Killer, "survived", "score"):
-        shown.add_column(heading, justify="right")
-    for kind in ("documents", "scripts"):
-        of_kind = [fate for fate in fates if fate.mutant.kind == kind]
-        same = [fate for fate in of_kind if not fate.killer and fate.mutant.id in harmless]
-        by = Counter(fate.killer for fate in of_kind)
-        counted = len(of_kind) - len(same)
-        share = f"{100 * _points(by) / counted:.1f} %" if counted else "-"
-        killed = [str(by[killer]) if by[killer] else "-" for killer in Killer]
-        shown.add_row(kind, str(len(of_kind)), str(len(same)), *killed, str(by[None] - len(same)), share)
+    shown.add_column("mutants")
+    kinds = {kind: [fate for fate in fates if fate.mutant.kind == kind] for kind in ("documents", "scripts")}
+    for kind in kinds:
+        shown.add_column(f"of {kind}", justify="right")
+    rows: dict[str, Callable[[Sequence[Fate]], object]] = {
+        "made": len,
+        "equivalent": lambda of: sum(not fate.killer for fate in of) - len(survivors(of)),
+        **{f"noticed by {killer}": partial(_noticed, killer) for killer in Killer},
+        "survived": lambda of: len(survivors(of)),
+        "score": lambda of: f"{score(of):.1f} %" if of else "-",
+    }
+    for name, count in rows.items():
+        shown.add_row(name, *(str(count(of)) for of in kinds.values()))
     return shown
+
+
+def _noticed(killer: Killer, fates: Sequence[Fate]) -> int:
+    return sum(fate.killer is killer for fate in fates)
 
 
 def score(fates: Sequence[Fate]) -> float:
     """Return the percentage that a law or the linter noticed, of the mutants that do not behave as the original."""
-    by = Counter(fate.killer for fate in fates)
-    counted = sum(by.values()) - by[None] + len(survivors(fates))
-    return 100 * _points(by) / counted if counted else 100.0
+    points = _noticed(Killer.LAW, fates) + _noticed(Killer.LINTER, fates)
+    counted = sum(fate.killer is not None for fate in fates) + len(survivors(fates))
+    return 100 * points / counted if counted else 100.0
 
 
 def survivors(fates: Sequence[Fate]) -> list[Fate]:
@@ -87,7 +93,3 @@ def not_equivalent(fates: Sequence[Fate]) -> list[Fate]:
     """Find the mutants that are said to behave as the original does, and were noticed."""
     harmless = equivalent()
     return [fate for fate in fates if fate.killer and fate.mutant.id in harmless]
-
-
-def _points(by: Counter[Killer | None]) -> int:
-    return by[Killer.LAW] + by[Killer.LINTER]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -155,11 +156,19 @@ def stored(factory: Factory, folder: str, execution: str) -> tuple[dict[str, Any
 
 
 def read_json(body: bytes) -> dict[str, Any]:
-    """Read JSON; what is none says nothing."""
+    """Read an object of JSON; what is no JSON says nothing, and what is no object says that."""
     try:
-        return dict(json.loads(body))
+        found = json.loads(body)
     except ValueError:
         return {}
+    return found if isinstance(found, dict) else {"no object": found}
+
+
+def decided(record: dict[str, Any]) -> Counter[tuple[str, str]]:
+    """Count what a record says that people decided; what it does not say is empty."""
+    return Counter(
+        (each.get("approver", "").rpartition("/")[2], each.get("decision", "")) for each in record["decisions"]
+    )
 
 
 def mail() -> list[dict[str, str]]:

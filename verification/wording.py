@@ -29,7 +29,8 @@ def says_too_little(stage: Stage, text: str, evidence: Document, digest: str) ->
     said = _LEFT_OUT.search(text)
     if len(missing) + len(unlisted) != (int(said[1]) if said else 0):
         yield f"the request says that {said and said[1]} lines had no room, and has not {missing + unlisted}"
-    if said and len(text) + min(map(len, [*missing, *(f"{each}: " for each in unlisted)])) < _LONGEST - _SHOWN * 6:
+    shortest = min(map(len, [*missing, *(f"{each}: " for each in unlisted)]), default=0)
+    if said and len(text) + shortest < _LONGEST - _SHOWN * 6:
         yield f"the request leaves out what has room: it has {len(text)} characters"
     yield from (f"the request does not end with {each}" for each in _links(stage, digest) if each not in lines[-4:])
     if not text.startswith(f"Please approve or deny image {evidence['image']['arn']}\n"):
