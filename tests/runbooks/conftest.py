@@ -3,8 +3,10 @@
 import itertools
 from dataclasses import replace
 
+from golden_ami.config.consumer import Group
 from golden_ami.config.evidence import Quarantine
 from golden_ami.config.rollout import Rollout
+from golden_ami.consumer_names import ConsumerNames
 from golden_ami.names import DeploymentNames, ImageNames
 from golden_ami.runbook import Binding, BoundRunbook, FixedBinding, bind, load
 from golden_ami.runbooks import APPROVAL as PATH
@@ -12,7 +14,7 @@ from golden_ami.runbooks import EVIDENCE as EVIDENCE_PATH
 from golden_ami.runbooks import RETIREMENT as RETIREMENT_PATH
 from golden_ami.runbooks import REVOCATION as REVOCATION_PATH
 from golden_ami.runbooks import ROLLBACK as ROLLBACK_PATH
-from golden_ami.runbooks import outcome_runbook, rollout_runbook
+from golden_ami.runbooks import consumer_check_runbook, outcome_runbook, rollout_runbook
 
 NAMES = ImageNames(
     scope=DeploymentNames(deployment="prod-eu", account="222222222222", region="eu-west-1"), image="web-server"
@@ -170,6 +172,12 @@ REFRESH = Rollout(
 )
 ROLLOUT = rollout_runbook(NAMES, REFRESH)
 TEMPLATE_ONLY = rollout_runbook(NAMES, Rollout(launch_template="lt-0123456789abcdef0"))
+CONSUMER = ConsumerNames(
+    consumer="front",
+    scope=DeploymentNames(deployment="front", account="333333333333", region="eu-west-1"),
+    source=NAMES,
+)
+GROUP = Group(subnets=("subnet-0a1b2c3d",))
 OTHERS = [
     ("evidence", EVIDENCE),
     ("retirement", RETIREMENT),
@@ -178,4 +186,6 @@ OTHERS = [
     ("outcome", OUTCOME),
     ("rollout", ROLLOUT),
     ("template only", TEMPLATE_ONLY),
+    ("consumer check", consumer_check_runbook(CONSUMER, GROUP)),
+    ("consumer check without a group", consumer_check_runbook(CONSUMER, None)),
 ]

@@ -14,7 +14,7 @@ from golden_ami.cli.runbook import app
 from golden_ami.errors import GoldenAmiError, RunbookError
 from golden_ami.runbook import load
 from golden_ami.runbook.lint import examine, models, structure
-from golden_ami.runbooks import APPROVAL, OUTCOME, RETIREMENT, REVOCATION, ROLLBACK
+from golden_ami.runbooks import APPROVAL, FOLDER, OUTCOME
 
 ROOT = Path(__file__).parent.parent.parent
 NINE_STEPS = ROOT / "tests" / "scenarios" / "nine_steps.yaml"
@@ -24,7 +24,7 @@ def run(*arguments: str) -> Any:
     return CliRunner().invoke(app, arguments)
 
 
-@pytest.mark.parametrize("path", [APPROVAL, OUTCOME, RETIREMENT, REVOCATION, ROLLBACK], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
 def test_our_documents_have_no_faults(path: Path) -> None:
     done = run("lint", str(path))
     assert (done.exit_code, done.stdout) == (0, f"{path}: no faults\n")

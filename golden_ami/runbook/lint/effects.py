@@ -11,8 +11,15 @@ from golden_ami.runbook.lint.steps import API_ACTIONS, given
 
 _HARMLESS = ("Get", "List", "Describe", "BatchGet", "Search", "Lookup", "Head", "Publish", "AddTags", "TagResource")
 """Reading, telling, and writing down what was told."""
-_PUTTING_AWAY = frozenset({("ec2", "CreateTags"), ("ec2", "DisableImage"), ("ec2", "EnableImageDeprecation")})
-"""What may follow a failure all the same: it only takes something from somebody."""
+_MAY_FOLLOW = frozenset(
+    {
+        ("cloudwatch", "PutMetricData"),
+        ("ec2", "CreateTags"),
+        ("ec2", "DisableImage"),
+        ("ec2", "EnableImageDeprecation"),
+    }
+)
+"""What may follow a failure all the same: it only tells an alarm, or takes something from somebody."""
 _DESCRIBING = frozenset({"ImageId", "Description"})
 GIVING = frozenset(
     {
@@ -49,7 +56,7 @@ def gives(step: dict[str, Any], folder: Path) -> bool:
 def changes(step: dict[str, Any], folder: Path) -> bool:
     """Tell whether a step leaves AWS otherwise than it was."""
     return any(
-        not is_harmless(call.api) and (call.service, call.api) not in _PUTTING_AWAY for call in called(step, folder)
+        not is_harmless(call.api) and (call.service, call.api) not in _MAY_FOLLOW for call in called(step, folder)
     )
 
 

@@ -6,21 +6,13 @@ from typing import Any
 import pytest
 
 from golden_ami.config.consumer import Group
-from golden_ami.consumer_names import ConsumerNames
-from golden_ami.names import DeploymentNames
 from golden_ami.permissions import consumer_statements
 from golden_ami.runbooks import consumer_check_runbook
-from tests.runbooks.conftest import NAMES
+from tests.runbooks.conftest import CONSUMER, GROUP
 from tests.runbooks.scripts.conftest import Aws, Script, error
 
 APPROVED, OLD, GONE = "ami-0123456789abcdef0", "ami-0fedcba9876543210", "ami-00000000000000000"
 APPROVAL = datetime(2026, 11, 25, 12, tzinfo=UTC)
-CONSUMER = ConsumerNames(
-    consumer="front",
-    scope=DeploymentNames(deployment="front", account="333333333333", region="eu-west-1"),
-    source=NAMES,
-)
-GROUP = Group(subnets=("subnet-0a1b2c3d",))
 COUNT = {"consumer": "front", "image": "web-server", "namespace": "GoldenAmi"}
 REFRESH = {"image": "web-server", "parameter": CONSUMER.parameter_arn, "group": CONSUMER.base, "healthy": 90}
 
