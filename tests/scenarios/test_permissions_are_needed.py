@@ -11,7 +11,7 @@ from golden_ami.sandbox.ram.models import ram_backends
 from tests.runbooks.conftest import PATH as APPROVAL
 from tests.runbooks.conftest import RETIREMENT, RICH, bind, load
 from tests.scenarios.conftest import ACCOUNT, COPY, HOME, Factory
-from tests.scenarios.permissions import granted, refused, without
+from tests.scenarios.permissions import assert_fails_at, each_of, granted, refused, without
 from tests.unit.test_permissions import confinement, evidence_statements, outcome_statements, rollout_statements
 
 pytestmark = pytest.mark.terraform
@@ -163,7 +163,7 @@ def test_the_table_of_steps_names_every_statement() -> None:
     assert set(STEPS["rollout"]) == {sid for sid, _ in ROLLOUTS}
 
 
-@pytest.mark.parametrize(("sid", "action"), APPROVALS, ids=[f"{sid}-{action}" for sid, action in APPROVALS])
+@each_of(APPROVALS)
 def test_without_a_permission_the_approval_fails_at_the_step_that_uses_it(
     factory: Factory, sid: str, action: str
 ) -> None:
@@ -191,7 +191,7 @@ def test_without_a_permission_the_approval_fails_at_the_step_that_uses_it(
         assert factory.is_private(factory.image_of(execution))
 
 
-@pytest.mark.parametrize(("sid", "action"), RETIREMENTS, ids=[f"{sid}-{action}" for sid, action in RETIREMENTS])
+@each_of(RETIREMENTS)
 def test_without_a_permission_the_retirement_fails_at_the_step_that_uses_it(
     factory: Factory, sid: str, action: str
 ) -> None:
@@ -207,13 +207,10 @@ def test_without_a_permission_the_retirement_fails_at_the_step_that_uses_it(
         factory.client("ec2", region=region).enable_image_deregistration_protection(ImageId=ami)
     with without(factory, factory.images["web-server"].names.retirement_role, sid, action):
         retirement = factory.retire(image, RetireApprovedBecause="to see what it needs")
-    steps = factory.steps(retirement)
-    assert STEPS["retirement"][sid] in refused(steps, action), steps
-    assert factory.status(retirement) == "Failed"
-    assert factory.outcome(retirement)
+    assert_fails_at(factory, retirement, STEPS["retirement"][sid], action)
 
 
-@pytest.mark.parametrize(("sid", "action"), ROLLOUTS, ids=[f"{sid}-{action}" for sid, action in ROLLOUTS])
+@each_of(ROLLOUTS)
 def test_without_a_permission_the_rollout_fails_at_the_step_that_uses_it(
     factory: Factory, sid: str, action: str
 ) -> None:
@@ -229,7 +226,7 @@ def test_without_a_permission_the_rollout_fails_at_the_step_that_uses_it(
     assert any("What is approved and shared stays so." in each["Message"] for each in factory.mail())
 
 
-@pytest.mark.parametrize(("sid", "action"), EVIDENCE, ids=[f"{sid}-{action}" for sid, action in EVIDENCE])
+@each_of(EVIDENCE)
 def test_without_a_permission_no_evidence_is_collected_and_nobody_is_asked(
     factory: Factory, sid: str, action: str
 ) -> None:
@@ -246,7 +243,7 @@ def test_without_a_permission_no_evidence_is_collected_and_nobody_is_asked(
     assert factory.notices() == ["Golden AMI: role-broken"]
 
 
-@pytest.mark.parametrize(("sid", "action"), OUTCOMES, ids=[f"{sid}-{action}" for sid, action in OUTCOMES])
+@each_of(OUTCOMES)
 def test_without_a_permission_the_outcome_runbook_fails_and_eventbridge_says_so(
     factory: Factory, sid: str, action: str
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from golden_ami.sandbox import automation
 from golden_ami.sandbox.ram.models import ram_backends
 from tests.scenarios.conftest import ACCOUNT, HOME, Factory
-from tests.scenarios.permissions import granted, refused, without
+from tests.scenarios.permissions import assert_fails_at, each_of, granted, refused, without
 from tests.unit.test_permissions import revocation_statements, rollback_statements
 
 pytestmark = pytest.mark.terraform
@@ -144,7 +144,7 @@ def test_the_tables_of_steps_name_every_statement() -> None:
     assert set(ROLLBACK_STEPS) == {sid for sid, _ in ROLLBACKS}
 
 
-@pytest.mark.parametrize(("sid", "action"), REVOCATIONS, ids=[f"{sid}-{action}" for sid, action in REVOCATIONS])
+@each_of(REVOCATIONS)
 def test_without_a_permission_the_revocation_fails_at_the_step_that_uses_it(
     factory: Factory, sid: str, action: str
 ) -> None:
@@ -157,13 +157,10 @@ def test_without_a_permission_the_revocation_fails_at_the_step_that_uses_it(
         execution = factory.revoke(record["image"], image)
         if factory.status(execution) == "Waiting":
             factory.decide(execution, "Approve", ("GoldenAmiSecondApprover", "bob"))
-    steps = factory.steps(execution)
-    assert REVOCATION_STEPS[sid] in refused(steps, action), steps
-    assert factory.status(execution) == "Failed"
-    assert factory.outcome(execution)
+    assert_fails_at(factory, execution, REVOCATION_STEPS[sid], action)
 
 
-@pytest.mark.parametrize(("sid", "action"), ROLLBACKS, ids=[f"{sid}-{action}" for sid, action in ROLLBACKS])
+@each_of(ROLLBACKS)
 def test_without_a_permission_the_rollback_fails_at_the_step_that_uses_it(
     factory: Factory, sid: str, action: str
 ) -> None:
