@@ -13,8 +13,10 @@ from typing import Any
 from unittest.mock import patch
 
 import boto3
+import botocore.session
 import pytest
 from botocore.exceptions import ClientError
+from botocore.loaders import Loader
 from ruamel.yaml import YAML
 
 from golden_ami.cli import main
@@ -37,6 +39,7 @@ from verification.factory import Factory
 from verification.ground import Ground
 
 _NUMBERS = itertools.count()
+_LOADER = Loader()
 READER = ("GoldenAmiReader", "rita")
 RETIRER = ("GoldenAmiRetirer", "rob")
 REVOKER = ("GoldenAmiRevoker", "vera")
@@ -216,6 +219,8 @@ def run(arguments: tuple[str, ...], environment: Mapping[str, str], *, terminal:
         patch.dict(os.environ, kept | dict(environment) | {"NO_PROXY": "127.0.0.1"}, clear=True),
         patch("sys.argv", ["golden-ami", *arguments]),
         patch.object(boto3.Session, "client", judging(boto3.Session.client)),
+        # Each command has a session of its own, and each would read botocore's models again.
+        patch.object(botocore.session, "create_loader", lambda _: _LOADER),
         redirect_stdout(out),
         redirect_stderr(err),
     ):
