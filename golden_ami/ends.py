@@ -25,11 +25,11 @@ def told_documents(factories: Sequence[ImageFactory]) -> list[str]:
         document
         for factory in factories
         for document in (
-            factory.names.approval_document,
-            factory.names.retirement_document,
-            factory.names.revocation_document,
-            factory.names.rollback_document,
-            *([factory.names.rollout_document] if factory.rollout else []),
+            factory.names.approval.document,
+            factory.names.retirement.document,
+            factory.names.revocation.document,
+            factory.names.rollback.document,
+            *([factory.names.rollout.document] if factory.rollout else []),
         )
     ]
 

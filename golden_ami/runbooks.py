@@ -9,8 +9,7 @@ from golden_ami.config import ImageFactory
 from golden_ami.config.consumer import Group
 from golden_ami.config.evidence import Quarantine
 from golden_ami.config.rollout import Rollout
-from golden_ami.consumer_names import METRICS, ConsumerNames
-from golden_ami.names import IMAGE_TAG, OWNER_TAG, DeploymentNames, ImageNames
+from golden_ami.names import IMAGE_TAG, METRICS, OWNER_TAG, ConsumerNames, DeploymentNames, ImageNames
 from golden_ami.runbook import Binding, BoundRunbook, FixedBinding, bind, load
 
 FOLDER = Path(__file__).parent.parent / "runbooks"
@@ -53,11 +52,11 @@ def approval_runbook(
     names = factory.names
     binding = Binding(
         name=names.image,
-        document_name=names.approval_document,
-        evidence_document=names.evidence_document,
+        document_name=names.approval.document,
+        evidence_document=names.evidence.document,
         evidence_bucket=factory.evidence_bucket,
         configuration_digest=_digest(factory),
-        automation_role_arn=names.automation_role_arn,
+        automation_role_arn=names.approval.role_arn,
         pipeline_arn=factory.pipeline_arn,
         topic_arn=topic_arn,
         approvers=factory.approvers,
@@ -94,7 +93,7 @@ def evidence_runbook(
     """
     names, scanning = factory.names, factory.image.scanning
     values = {
-        "AutomationAssumeRole": names.evidence_role_arn,
+        "AutomationAssumeRole": names.evidence.role_arn,
         "EvidenceBucket": factory.evidence_bucket,
         "EvidenceFolder": names.evidence_folder,
         "Keys": {region: keys[region] for region in factory.regions},
@@ -143,7 +142,7 @@ def retirement_runbook(
         As for :func:`approval_runbook`.
     """
     names = factory.names
-    values = _taking(factory, names.retirement_role_arn, topic_arn, share_arn)
+    values = _taking(factory, names.retirement.role_arn, topic_arn, share_arn)
     return bind(load(RETIREMENT), FixedBinding(name=names.image, values=values), pin=pin)
 
 
@@ -158,7 +157,7 @@ def revocation_runbook(
         As for :func:`approval_runbook`.
     """
     names, approval, revocation = factory.names, factory.approval, factory.revocation
-    values = _taking(factory, names.revocation_role_arn, topic_arn, share_arn) | {
+    values = _taking(factory, names.revocation.role_arn, topic_arn, share_arn) | {
         "PipelineApproverArn": list(factory.approvers) if revocation.approval else None,
         "MinRequiredApprovals": approval.required if revocation.approval else None,
     }
@@ -197,7 +196,7 @@ def rollback_runbook(
     """
     names = factory.names
     values = {
-        "AutomationAssumeRole": names.rollback_role_arn,
+        "AutomationAssumeRole": names.rollback.role_arn,
         "SnsNotificationArn": topic_arn,
         "ResourceShareArn": share_arn,
         "ParameterShareArn": share_arn if factory.shares_parameter else None,
@@ -225,7 +224,7 @@ def rollout_runbook(names: ImageNames, rollout: Rollout, *, pin: bool = True) ->
     """
     group = rollout.auto_scaling_group
     values = {
-        "AutomationAssumeRole": names.rollout_role_arn,
+        "AutomationAssumeRole": names.rollout.role_arn,
         "ApprovedImageParameter": names.parameter,
         "LaunchTemplateId": rollout.launch_template,
         "AutoScalingGroupName": group,
@@ -253,7 +252,7 @@ def consumer_check_runbook(names: ConsumerNames, group: Group | None, *, pin: bo
         As for :func:`approval_runbook`.
     """
     values = {
-        "AutomationAssumeRole": names.check_role_arn,
+        "AutomationAssumeRole": names.check.role_arn,
         "Consumer": names.consumer,
         "Image": names.source.image,
         "Namespace": METRICS,
@@ -284,7 +283,7 @@ def outcome_runbook(
         As for :func:`approval_runbook`.
     """
     values = {
-        "AutomationAssumeRole": names.outcome_role_arn,
+        "AutomationAssumeRole": names.outcome.role_arn,
         "SnsNotificationArn": topic_arn,
         "EvidenceBucket": evidence_bucket,
         "DeprecateAfterDays": quarantine.deprecate_after_days,

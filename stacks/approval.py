@@ -59,8 +59,7 @@ class Approval(Construct):
             self,
             "evidence",
             bound=evidence_runbook(factory, organization_id=organization_id, keys=keys, share_arn=share_arn),
-            document=names.evidence_document,
-            role=names.evidence_role,
+            names=names.evidence,
             confinement=evidence_confinement(factory, keys=keys, key_arn=key_arn),
             unknown=[*keys.values(), share_arn],
         )
@@ -68,8 +67,7 @@ class Approval(Construct):
             self,
             "runbook",
             bound=approval_runbook(factory, organization_id=organization_id, topic_arn=topic_arn, share_arn=share_arn),
-            document=names.approval_document,
-            role=names.automation_role,
+            names=names.approval,
             confinement=approval_confinement(factory, topic_arn=topic_arn, key_arn=key_arn, share_arn=share_arn),
             unknown=[share_arn],
         ).document
@@ -77,8 +75,7 @@ class Approval(Construct):
             self,
             "retirement",
             bound=retirement_runbook(factory, topic_arn=topic_arn, share_arn=share_arn),
-            document=names.retirement_document,
-            role=names.retirement_role,
+            names=names.retirement,
             confinement=retirement_confinement(factory, topic_arn=topic_arn, key_arn=key_arn, share_arn=share_arn),
             unknown=[share_arn],
         ).document
@@ -88,13 +85,13 @@ class Approval(Construct):
                 (
                     "starter",
                     names.starter_policy,
-                    f"Start, watch and stop {names.approval_document}",
+                    f"Start, watch and stop {names.approval.document}",
                     starter_statements(names),
                 ),
                 (
                     "approver",
                     names.approver_policy,
-                    f"Approve or deny runs of {names.approval_document}",
+                    f"Approve or deny runs of {names.approval.document}",
                     approver_statements(
                         names,
                         images_arn=factory.images_arn,
@@ -105,7 +102,7 @@ class Approval(Construct):
                 (
                     "retirer",
                     names.retirer_policy,
-                    f"Start and watch {names.retirement_document}",
+                    f"Start and watch {names.retirement.document}",
                     retirer_statements(names),
                 ),
             )

@@ -16,8 +16,7 @@ from constructs import Construct
 
 from golden_ami.config import Config
 from golden_ami.config.consumer import Consumer, Group
-from golden_ami.consumer_names import METRICS, ConsumerNames
-from golden_ami.names import IMAGE_TAG, DeploymentNames, ImageNames
+from golden_ami.names import IMAGE_TAG, METRICS, ConsumerNames, DeploymentNames, ImageNames
 from golden_ami.permissions import (
     automation_trust,
     consumer_schedule_statements,
@@ -104,19 +103,19 @@ class ConsumerStack(TerraformStack):
         role = Role(
             self,
             "check-role",
-            name=names.check_role,
-            description=f"Assumed by {names.document}",
+            name=names.check.role,
+            description=f"Assumed by {names.check.document}",
             trust=automation_trust(names.scope),
             statements=consumer_statements(names, refreshes=consumer.group is not None),
         )
         document = automation_document(
-            self, "check", name=names.document, text=text, version_name=digest(text)[:16], depends_on=role.policy
+            self, "check", name=names.check.document, text=text, version_name=digest(text)[:16], depends_on=role.policy
         )
         starter = Role(
             self,
             "schedule-role",
             name=names.schedule_role,
-            description=f"EventBridge Scheduler starts {names.document}",
+            description=f"EventBridge Scheduler starts {names.check.document}",
             trust=scheduler_trust(names.scope),
             statements=consumer_schedule_statements(names),
         )
@@ -124,7 +123,7 @@ class ConsumerStack(TerraformStack):
             self,
             "schedule",
             name=names.base,
-            description=f"Starts {names.document}",
+            description=f"Starts {names.check.document}",
             schedule_expression=f"rate({consumer.check_minutes} minutes)",
             flexible_time_window={"mode": "OFF"},
             target={

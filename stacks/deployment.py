@@ -60,8 +60,8 @@ class DeploymentStack(TerraformStack):
         )
         logs = _logs(self, deployment, names, encryption.key_arn)
         writers = {
-            "evidence/*": [factory.names.evidence_role_arn for factory in factories],
-            "decisions/*": [names.outcome_role_arn],
+            "evidence/*": [factory.names.evidence.role_arn for factory in factories],
+            "decisions/*": [names.outcome.role_arn],
         }
         evidence = _evidence(self, deployment, names, encryption.key_arn, writers)
         instance = BuildInstance(

@@ -91,9 +91,9 @@ class GoldenImage(Construct):
         if factory.schedule:
             ScheduledRuns(self, "schedule", names=factory.names, schedule=factory.schedule, document=approval.document)
         self.outputs |= {
-            "automation_role_arn": factory.names.automation_role_arn,
+            "automation_role_arn": factory.names.approval.role_arn,
             "approval_document": approval.document,
-            "approval_document_arn": factory.names.approval_document_arn,
+            "approval_document_arn": factory.names.approval.document_arn,
             "retirement_document": approval.retirement_document,
             "revocation_document": revocation.document,
             "rollback_document": revocation.rollback_document,

@@ -52,8 +52,7 @@ class Outcome(Construct):
             self,
             "runbook",
             bound=outcome_runbook(names, topic_arn=topic_arn, evidence_bucket=evidence_bucket, quarantine=quarantine),
-            document=names.outcome_document,
-            role=names.outcome_role,
+            names=names.outcome,
             confinement=outcome_confinement(
                 names,
                 factories,
@@ -67,7 +66,7 @@ class Outcome(Construct):
             self,
             "starter",
             name=names.outcome_starter_role,
-            description=f"EventBridge starts {names.outcome_document}",
+            description=f"EventBridge starts {names.outcome.document}",
             trust=event_trust(names, *names.outcome_rules),
             statements=event_statements(names),
         )
@@ -87,7 +86,7 @@ class Outcome(Construct):
                 self,
                 f"tell{suffix}",
                 rule=rule.name,
-                definition_arn=names.outcome_definition_arn,
+                definition_arn=names.outcome.default_arn,
                 role=starter,
                 dead_letters=queue,
             )
@@ -96,7 +95,7 @@ class Outcome(Construct):
             "untold",
             name=names.untold_rule,
             description=f"{runbook.document} has failed",
-            event_pattern=pattern([names.outcome_document], NOT_WELL),
+            event_pattern=pattern([names.outcome.document], NOT_WELL),
         )
         CloudwatchEventTarget(
             self,
@@ -106,7 +105,7 @@ class Outcome(Construct):
             input_transformer={
                 "input_paths": {"execution": "$.detail.ExecutionId", "status": "$.detail.Status"},
                 "input_template": '"An execution has ended, and its outcome could not be told: '
-                f"{names.outcome_document} <execution> ended <status>. Look at it in Systems Manager, {names.region}."
+                f"{names.outcome.document} <execution> ended <status>. Look at it in Systems Manager, {names.region}."
                 '"',
             },
             dead_letter_config={"arn": queue},

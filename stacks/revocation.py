@@ -50,8 +50,7 @@ class Revocation(Construct):
             self,
             "revocation",
             bound=revocation_runbook(factory, topic_arn=topic_arn, share_arn=share_arn),
-            document=names.revocation_document,
-            role=names.revocation_role,
+            names=names.revocation,
             confinement=revocation_confinement(factory, topic_arn=topic_arn, key_arn=key_arn, share_arn=share_arn),
             unknown=[share_arn],
         ).document
@@ -59,8 +58,7 @@ class Revocation(Construct):
             self,
             "rollback",
             bound=rollback_runbook(factory, organization_id=organization_id, topic_arn=topic_arn, share_arn=share_arn),
-            document=names.rollback_document,
-            role=names.rollback_role,
+            names=names.rollback,
             confinement=rollback_confinement(factory, topic_arn=topic_arn, key_arn=key_arn, share_arn=share_arn),
             unknown=[share_arn],
         ).document
@@ -68,6 +66,6 @@ class Revocation(Construct):
             self,
             "revoker",
             name=names.revoker_policy,
-            description=f"Start and watch {names.revocation_document} and {names.rollback_document}",
+            description=f"Start and watch {names.revocation.document} and {names.rollback.document}",
             policy=policy(to_policy(revoker_statements(names))),
         ).arn

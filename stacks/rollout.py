@@ -41,15 +41,14 @@ class Rollout(Construct):
             self,
             "runbook",
             bound=rollout_runbook(names, rollout),
-            document=names.rollout_document,
-            role=names.rollout_role,
+            names=names.rollout,
             confinement=rollout_confinement(factory, rollout),
         ).document
         starter = Role(
             self,
             "starter",
             name=names.approved_rule,
-            description=f"EventBridge starts {names.rollout_document}",
+            description=f"EventBridge starts {names.rollout.document}",
             trust=event_trust(names.scope, names.approved_rule),
             statements=rollout_event_statements(names),
         )
@@ -58,14 +57,14 @@ class Rollout(Construct):
             self,
             "approved",
             name=names.approved_rule,
-            description=f"{names.approval_document} has ended well",
-            event_pattern=pattern([names.approval_document], ["Success"]),
+            description=f"{names.approval.document} has ended well",
+            event_pattern=pattern([names.approval.document], ["Success"]),
         )
         start(
             self,
             "roll-out",
             rule=approved.name,
-            definition_arn=names.rollout_default_arn,
+            definition_arn=names.rollout.default_arn,
             role=starter,
             dead_letters=queue,
         )
@@ -73,6 +72,6 @@ class Rollout(Construct):
             self,
             "rollout-starter",
             name=names.rollout_starter_policy,
-            description=f"Start and watch {names.rollout_document}",
+            description=f"Start and watch {names.rollout.document}",
             policy=policy(to_policy(rollout_starter_statements(names))),
         ).arn

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cdktf import Fn, Token
 from constructs import Construct
 
-from golden_ami.names import DeploymentNames
+from golden_ami.names import RunbookNames
 from golden_ami.permissions import Confinement, automation_statements, automation_trust
 from golden_ami.runbook import BoundRunbook
 from stacks.document import automation_document
@@ -20,8 +20,8 @@ class Runbook(Construct):
     ----------
     bound : BoundRunbook
         The document.
-    document, role : str
-        Names.
+    names : RunbookNames
+        Of the document and its role.
     confinement : Confinement
         What the role is confined to.
     unknown : sequence of str or None
@@ -39,25 +39,23 @@ class Runbook(Construct):
         id: str,
         *,
         bound: BoundRunbook,
-        document: str,
-        role: str,
+        names: RunbookNames,
         confinement: Confinement,
         unknown: Sequence[str | None] = (),
     ) -> None:
         super().__init__(scope, id)
-        names: DeploymentNames = confinement.names
         assumed = Role(
             self,
             "role",
-            name=role,
-            description=f"Assumed by {document}",
-            trust=automation_trust(names),
+            name=names.role,
+            description=f"Assumed by {names.document}",
+            trust=automation_trust(confinement.names),
             statements=automation_statements(bound, confinement),
         )
         self.document = automation_document(
             self,
             "document",
-            name=document,
+            name=names.document,
             text=bound.render(),
             version_name=_version_name(bound, unknown),
             depends_on=assumed.policy,

@@ -46,7 +46,7 @@ class ScheduledRuns(Construct):
             self,
             "role",
             name=names.scheduler_role,
-            description=f"EventBridge Scheduler starts {names.approval_document}",
+            description=f"EventBridge Scheduler starts {names.approval.document}",
             trust=scheduler_trust(names.scope),
             statements=scheduler_statements(names),
         )
@@ -54,7 +54,7 @@ class ScheduledRuns(Construct):
             self,
             "schedule",
             name=names.schedule,
-            description=f"Starts {names.approval_document}",
+            description=f"Starts {names.approval.document}",
             schedule_expression=schedule.expression,
             schedule_expression_timezone=schedule.timezone,
             flexible_time_window={"mode": "OFF"},

@@ -26,7 +26,7 @@ def evidence_of(stage: Stage, image: Image) -> Document:
         "schema": "golden-ami-evidence/1",
         "execution": {
             "id": execution.identifier,
-            "document": factory.names.approval_document,
+            "document": factory.names.approval.document,
             "document_version": "1",
             "started_by": execution.executed_by,
             "started": execution.started.isoformat(timespec="milliseconds"),

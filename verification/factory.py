@@ -103,32 +103,32 @@ class Factory:
         for bound, document, role, confinement in (
             (
                 approval,
-                names.approval_document,
-                names.automation_role,
+                names.approval.document,
+                names.approval.role,
                 approval_confinement(self.image, **common),
             ),
             (
                 evidence,
-                names.evidence_document,
-                names.evidence_role,
+                names.evidence.document,
+                names.evidence.role,
                 evidence_confinement(self.image, keys=self.keys, key_arn=None),
             ),
             (
                 retirement,
-                names.retirement_document,
-                names.retirement_role,
+                names.retirement.document,
+                names.retirement.role,
                 retirement_confinement(self.image, **common),
             ),
             (
                 self.revocation(),
-                names.revocation_document,
-                names.revocation_role,
+                names.revocation.document,
+                names.revocation.role,
                 revocation_confinement(self.image, **common),
             ),
             (
                 self.rollback(),
-                names.rollback_document,
-                names.rollback_role,
+                names.rollback.document,
+                names.rollback.role,
                 rollback_confinement(self.image, **common),
             ),
         ):

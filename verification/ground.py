@@ -91,9 +91,9 @@ class Ground:
         self._local.client("sns").create_topic(Name=scope.topic)
         self._local.client("sns").subscribe(TopicArn=scope.topic_arn, Protocol="sqs", Endpoint=scope.arn("sqs", QUEUE))
         bound = outcome(scope)
-        self._role(scope.outcome_role, automation_trust(scope), [])
+        self._role(scope.outcome.role, automation_trust(scope), [])
         self._role(scope.outcome_starter_role, event_trust(scope, *scope.outcome_rules), event_statements(scope))
-        self.document(scope.outcome_document, bound.render())
+        self.document(scope.outcome.document, bound.render())
         self._local.client("sqs").create_queue(QueueName=scope.outcome_dead_letter_queue)
         say_so = {
             "Id": "say-so",
@@ -104,7 +104,7 @@ class Ground:
             },
             "DeadLetterConfig": {"Arn": scope.arn("sqs", scope.outcome_dead_letter_queue)},
         }
-        self._rule(scope.untold_rule, [scope.outcome_document], NOT_WELL, say_so)
+        self._rule(scope.untold_rule, [scope.outcome.document], NOT_WELL, say_so)
 
     def _tell(self, scope: DeploymentNames, images: list[ImageFactory]) -> None:
         """Let the ends of all images so far be told, recorded and marked."""
@@ -116,10 +116,10 @@ class Ground:
             evidence_bucket=scope.evidence_bucket,
             quarantine=QUARANTINES[scope.deployment],
         )
-        self._allow(scope.outcome_role, automation_statements(outcome(scope), confinement))
+        self._allow(scope.outcome.role, automation_statements(outcome(scope), confinement))
         tell = {
             "Id": "tell",
-            "Arn": scope.outcome_definition_arn,
+            "Arn": scope.outcome.default_arn,
             "RoleArn": scope.iam(f"role/{scope.outcome_starter_role}"),
             "InputTransformer": {
                 "InputPathsMap": {"execution": "$.detail.ExecutionId"},

@@ -195,16 +195,16 @@ def _deployed(document: str, factories: Sequence[Factory]) -> dict[str, Bindable
     """Name the deployed documents with what each is bound to."""
     if document == "outcome":
         scopes = [factory.image.names.scope for factory in factories]
-        return {scope.outcome_document: outcome(scope).binding for scope in scopes}
+        return {scope.outcome.document: outcome(scope).binding for scope in scopes}
     if document == "evidence":
-        return {factory.image.names.evidence_document: factory.evidence().binding for factory in factories}
+        return {factory.image.names.evidence.document: factory.evidence().binding for factory in factories}
     if document == "approval":
-        return {factory.image.names.approval_document: factory.approval().binding for factory in factories}
+        return {factory.image.names.approval.document: factory.approval().binding for factory in factories}
     if document == "revocation":
-        return {factory.image.names.revocation_document: factory.revocation().binding for factory in factories}
+        return {factory.image.names.revocation.document: factory.revocation().binding for factory in factories}
     if document == "rollback":
-        return {factory.image.names.rollback_document: factory.rollback().binding for factory in factories}
-    return {factory.image.names.retirement_document: factory.retirement().binding for factory in factories}
+        return {factory.image.names.rollback.document: factory.rollback().binding for factory in factories}
+    return {factory.image.names.retirement.document: factory.retirement().binding for factory in factories}
 
 
 def _documents_of(mutant: Mutant) -> frozenset[str]:

@@ -52,7 +52,7 @@ def decide(stage: "Stage") -> None:  # noqa: PLR0912 - one line a decision
         case "evidence-replaced-meanwhile":
             replace_evidence(stage.local, stage.factory, execution)
         case "untrusted-meanwhile":
-            untrust(stage.local, stage.factory.image.names.automation_role_arn)
+            untrust(stage.local, stage.factory.image.names.approval.role_arn)
     if decision in {"approved", "superseded", "late"} or decision.endswith("-meanwhile"):
         began = stage.local.clock.now()
         stage.approve(execution)

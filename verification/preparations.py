@@ -68,7 +68,7 @@ def forget_digest(stage: "Stage") -> None:
 
 def deploy_half(stage: "Stage") -> None:
     """Deploy the evidence runbook only, of a configuration that is another one."""
-    document = stage.factory.image.names.evidence_document
+    document = stage.factory.image.names.evidence.document
     text = _content(stage, document)
     _deploy(stage, document, re.sub(r"(?<=configuration: )\S*[0-9a-f]{16}\S*", "'0000000000000000'", text))
 
@@ -77,18 +77,18 @@ def bind_to(principal: str) -> Before:
     """Deploy the approval runbook with somebody else in the place of a receiver."""
 
     def before(stage: "Stage") -> None:
-        text = _content(stage, stage.factory.image.names.approval_document)
+        text = _content(stage, stage.factory.image.names.approval.document)
         step = text.rindex("principals:")
         receiver = stage.factory.image.launch_principals[0]
         changed = text[:step] + text[step:].replace(receiver, principal, 1)
-        _deploy(stage, stage.factory.image.names.approval_document, changed)
+        _deploy(stage, stage.factory.image.names.approval.document, changed)
 
     return before
 
 
 def replace_receivers(stage: "Stage") -> None:
     """Deploy the rollback runbook for another receiver than images were approved for."""
-    document = stage.factory.image.names.rollback_document
+    document = stage.factory.image.names.rollback.document
     text = _content(stage, document)
     for receiver in stage.factory.image.launch_principals:
         text = text.replace(receiver, STRANGER)

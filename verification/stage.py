@@ -131,7 +131,7 @@ class Stage:
         before = set(self.eyes.images())
         names = self.factory.image.names
         started = self.local.person("GoldenAmiStarter", STARTER).start_automation_execution(
-            DocumentName=names.approval_document,
+            DocumentName=names.approval.document,
             Tags=[{"Key": IMAGE_TAG, "Value": names.image}],
             ClientToken=token,
         )

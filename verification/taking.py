@@ -55,7 +55,7 @@ def again(stage: "Stage") -> str:
 def retire(stage: "Stage") -> str:
     """Start the retirement of the image."""
     given = {"ImageBuildVersionArn": [stage.played.image], "RetireApprovedBecause": [stage.scenario.because]}
-    document = stage.factory.image.names.retirement_document
+    document = stage.factory.image.names.retirement.document
     started = stage.local.plain("ssm").start_automation_execution(DocumentName=document, Parameters=given)
     automation.settle()
     return str(started["AutomationExecutionId"])
@@ -64,13 +64,13 @@ def retire(stage: "Stage") -> str:
 def revoke(stage: "Stage") -> str:
     """Start the revocation of the image."""
     given = {"ImageBuildVersionArn": [stage.played.image], "RevokeBecause": [stage.scenario.because]}
-    return _started(stage, stage.factory.image.names.revocation_document, given)
+    return _started(stage, stage.factory.image.names.revocation.document, given)
 
 
 def roll_back(stage: "Stage") -> str:
     """Start the rollback."""
     given = {"RollbackBecause": [stage.scenario.because]}
-    return _started(stage, stage.factory.image.names.rollback_document, given)
+    return _started(stage, stage.factory.image.names.rollback.document, given)
 
 
 def _started(stage: "Stage", document: str, given: dict[str, list[str]]) -> str:

@@ -210,9 +210,8 @@ def _named(place: Place, factories: "Sequence[ImageFactory]" = ()) -> dict[str, 
     """Name the runbooks of images: image, and what each is for."""
     found = {}
     for factory in factories or place.factories:
-        names = factory.names
-        for does in ("approval", "evidence", "retirement", "revocation", "rollback", "rollout"):
-            found[getattr(names, f"{does}_document")] = (names.image, does)
+        for does, runbook in factory.names.runbooks.items():
+            found[runbook.document] = (factory.names.image, does)
     return found
 
 

@@ -181,7 +181,7 @@ def _retire(place: Place, factory: "ImageFactory", image: str, because: str) -> 
     parameters = {"ImageBuildVersionArn": image} | ({"RetireApprovedBecause": because} if because else {})
     execution = ""
     try:
-        execution = start_runbook(place, factory.names.retirement_document, parameters)
+        execution = start_runbook(place, factory.names.retirement.document, parameters)
         ended = follow(place, execution)
     except Exception as error:  # the other versions must still be reported
         return Retired(image=image, execution=execution, outcome="unknown", because=unknown(error).unknown)

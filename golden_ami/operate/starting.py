@@ -26,7 +26,7 @@ def start_approval(place: Place, factory: "ImageFactory", *, token: str | None =
     """
     names = factory.names
     tags = [{"Key": IMAGE_TAG, "Value": names.image}]
-    return _start(place, names.approval_document, {}, tags=tags, token=token)
+    return _start(place, names.approval.document, {}, tags=tags, token=token)
 
 
 def start_runbook(place: Place, document: str, parameters: Mapping[str, str], *, token: str | None = None) -> str:

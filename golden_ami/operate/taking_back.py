@@ -137,12 +137,12 @@ def rollback(place: Place, factory: "ImageFactory") -> Change:
 def start_revocation(place: Place, factory: "ImageFactory", image: str, because: str) -> str:
     """Start the revocation runbook, and return the execution's id."""
     parameters = {"ImageBuildVersionArn": image, "RevokeBecause": because}
-    return start_tagged(place, factory, factory.names.revocation_document, parameters)
+    return start_tagged(place, factory, factory.names.revocation.document, parameters)
 
 
 def start_rollback(place: Place, factory: "ImageFactory", because: str) -> str:
     """Start the rollback runbook, and return the execution's id."""
-    return start_tagged(place, factory, factory.names.rollback_document, {"RollbackBecause": because})
+    return start_tagged(place, factory, factory.names.rollback.document, {"RollbackBecause": because})
 
 
 def _holders(access: Access) -> tuple[str, ...]:

@@ -247,14 +247,7 @@ def _collect(scope: Confinement) -> list[Statement]:
     if scope.collects_for is None:
         return []
     names = scope.collects_for
-    return [
-        *starting(
-            "StartTheEvidenceRunbook",
-            definition=names.evidence_definition_arn,
-            document=names.evidence_document_arn,
-            role=names.evidence_role_arn,
-        )
-    ]
+    return [*starting("StartTheEvidenceRunbook", names.evidence)]
 
 
 def _executions(sid: str, action: str) -> _Template:

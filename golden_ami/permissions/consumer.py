@@ -1,6 +1,6 @@
 """What looks after a consumer: reading what is approved and what runs, counting it, and one group to refresh."""
 
-from golden_ami.consumer_names import METRICS, ConsumerNames
+from golden_ami.names import METRICS, ConsumerNames
 from golden_ami.permissions.starting import starting
 from golden_ami.permissions.statement import Statement
 
@@ -38,9 +38,4 @@ def consumer_statements(names: ConsumerNames, *, refreshes: bool) -> tuple[State
 
 def consumer_schedule_statements(names: ConsumerNames) -> tuple[Statement, ...]:
     """Start the runbook of a consumer."""
-    return starting(
-        "StartThisCheck",
-        definition=names.definition_arn,
-        document=names.document_arn,
-        role=names.check_role_arn,
-    )
+    return starting("StartThisCheck", names.check)

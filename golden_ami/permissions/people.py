@@ -8,12 +8,7 @@ from golden_ami.permissions.statement import Statement
 
 
 def _starting(names: ImageNames) -> tuple[Statement, ...]:
-    start, pass_role = starting(
-        "StartThisRunbook",
-        definition=names.approval_definition_arn,
-        document=names.approval_document_arn,
-        role=names.automation_role_arn,
-    )
+    start, pass_role = starting("StartThisRunbook", names.approval)
     return (
         start,
         _tagging(names),
@@ -111,64 +106,33 @@ def _decrypting(scope: DeploymentNames, key_arn: str | None) -> tuple[Statement,
 
 def retirer_statements(names: ImageNames) -> tuple[Statement, ...]:
     """Start the retirement runbook of an image, and watch it."""
-    start = starting(
-        "StartThisRetirement",
-        definition=names.retirement_definition_arn,
-        document=names.retirement_document_arn,
-        role=names.retirement_role_arn,
-    )
+    start = starting("StartThisRetirement", names.retirement)
     return (*start, *_reading(names))
 
 
 def revoker_statements(names: ImageNames) -> tuple[Statement, ...]:
     """Start the revocation and the rollback runbook of an image, and watch them."""
-    revoke = starting(
-        "StartThisRevocation",
-        definition=names.revocation_definition_arn,
-        document=names.revocation_document_arn,
-        role=names.revocation_role_arn,
-    )
-    roll_back = starting(
-        "StartThisRollback",
-        definition=names.rollback_definition_arn,
-        document=names.rollback_document_arn,
-        role=names.rollback_role_arn,
-    )
-    documents = (names.revocation_document_arn, names.rollback_document_arn)
+    revoke = starting("StartThisRevocation", names.revocation)
+    roll_back = starting("StartThisRollback", names.rollback)
+    documents = (names.revocation.document_arn, names.rollback.document_arn)
     numbered = (replace(each, sid=f"{each.sid}Too") for each in roll_back)
     return (*revoke, *numbered, _tagging(names), *_reading(names, *documents))
 
 
 def rollout_starter_statements(names: ImageNames) -> tuple[Statement, ...]:
     """Start the rollout runbook of an image, and watch it; it takes no other image than the approved one."""
-    start = starting(
-        "StartThisRollout",
-        definition=names.rollout_definition_arn,
-        document=names.rollout_document_arn,
-        role=names.rollout_role_arn,
-    )
-    return (*start, *_reading(names, names.rollout_document_arn))
+    start = starting("StartThisRollout", names.rollout)
+    return (*start, *_reading(names, names.rollout.document_arn))
 
 
 def event_statements(names: DeploymentNames) -> tuple[Statement, ...]:
     """Start the outcome runbook."""
-    document = names.arn("ssm", f"document/{names.outcome_document}")
-    return starting(
-        "StartTheOutcomeRunbook",
-        definition=names.outcome_definition_arn,
-        document=document,
-        role=names.outcome_role_arn,
-    )
+    return starting("StartTheOutcomeRunbook", names.outcome, version="$DEFAULT")
 
 
 def rollout_event_statements(names: ImageNames) -> tuple[Statement, ...]:
     """Start the rollout runbook after an approval."""
-    return starting(
-        "StartThisRollout",
-        definition=names.rollout_default_arn,
-        document=names.rollout_document_arn,
-        role=names.rollout_role_arn,
-    )
+    return starting("StartThisRollout", names.rollout, version="$DEFAULT")
 
 
 def scheduler_statements(names: ImageNames) -> tuple[Statement, ...]:
@@ -190,7 +154,7 @@ def _reading(names: ImageNames, *documents: str) -> tuple[Statement, ...]:
         Statement(
             sid="ReadTheRunbook",
             actions=("ssm:DescribeDocument", "ssm:GetDocument"),
-            resources=documents or (names.approval_document_arn, names.retirement_document_arn),
+            resources=documents or (names.approval.document_arn, names.retirement.document_arn),
         ),
         Statement(
             sid="ReadWhatIsApproved",

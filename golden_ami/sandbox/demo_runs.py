@@ -158,7 +158,7 @@ class People:
         """Retire an image, and watch it."""
         self._local.clock.speed = CALM
         given = {"ImageBuildVersionArn": [image], "RetireApprovedBecause": [because]}
-        run = self._watch(self._start(self._factory.names.retirement_document, given))
+        run = self._watch(self._start(self._factory.names.retirement.document, given))
         return self._finish(run)
 
     def type(self, *arguments: str, told: bool = False) -> str:
@@ -173,7 +173,7 @@ class People:
     def _build(self, findings: Sequence[Vulnerability]) -> Run:
         self._local.clock.speed = FAST
         next_build(BuildScenario(findings=tuple(findings)))
-        return self._watch(self._start(self._factory.names.approval_document, {}))
+        return self._watch(self._start(self._factory.names.approval.document, {}))
 
     def _start(self, document: str, parameters: dict[str, list[str]]) -> str:
         starter = self._person("GoldenAmiStarter", "sam")

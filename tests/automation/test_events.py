@@ -206,7 +206,7 @@ def test_two_deployments_in_one_region_hear_of_their_own_ends_only(runbooks: Run
     queues, text = {}, json.dumps({"schemaVersion": "0.3", "mainSteps": [nap("a")]})
     for deployment, images in deployments.items():
         scope = DeploymentNames(deployment=deployment, account=ACCOUNT, region="eu-west-1")
-        documents = [ImageNames(scope=scope, image=image).approval_document for image in images]
+        documents = [ImageNames(scope=scope, image=image).approval.document for image in images]
         queues[deployment], arn = rules.queue(deployment)
         for rule, some in outcome_rules(scope, documents):
             rules.events.put_rule(Name=rule, EventPattern=pattern(some, ENDED))

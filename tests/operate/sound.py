@@ -28,12 +28,12 @@ def sound(floor: Floor) -> Iterator[Floor]:
     _protect(floor, key)
     config = load(floor.config)
     for runbook, role in {
-        Document.approval: names.automation_role,
-        Document.evidence: names.evidence_role,
-        Document.retirement: names.retirement_role,
-        Document.revocation: names.revocation_role,
-        Document.rollback: names.rollback_role,
-        Document.outcome: names.scope.outcome_role,
+        Document.approval: names.approval.role,
+        Document.evidence: names.evidence.role,
+        Document.retirement: names.retirement.role,
+        Document.revocation: names.revocation.role,
+        Document.rollback: names.rollback.role,
+        Document.outcome: names.scope.outcome.role,
     }.items():
         bound, confinement = deployed(config, floor.image, runbook, key_arn=key, share_arn=floor.factory.share_arn)
         policy = json.dumps(to_policy(automation_statements(bound, confinement)))
@@ -58,7 +58,7 @@ def policy_of(floor: Floor) -> list[dict[str, Any]]:
     """Write the policy of the bucket of evidence as stacks/bucket.py has it."""
     names = floor.image.names
     arn = names.scope.bucket_arn(floor.image.evidence_bucket)
-    writers = {"evidence": names.evidence_role_arn, "decisions": names.scope.outcome_role_arn}
+    writers = {"evidence": names.evidence.role_arn, "decisions": names.scope.outcome.role_arn}
     denial = {"Effect": "Deny", "Principal": {"AWS": "*"}}
     writing = [
         denial

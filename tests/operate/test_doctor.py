@@ -134,7 +134,7 @@ def _policy_without(number: int) -> Callable[[Floor], None]:
 
 def _edited_runbook(floor: Floor) -> None:
     """Let somebody lower the number of approvals, by hand, and make it the default."""
-    ssm, name = floor.client("ssm"), floor.image.names.approval_document
+    ssm, name = floor.client("ssm"), floor.image.names.approval.document
     text = ssm.get_document(Name=name, DocumentFormat="YAML")["Content"].replace(
         "MinRequiredApprovals: 2", "MinRequiredApprovals: 1"
     )
@@ -143,24 +143,24 @@ def _edited_runbook(floor: Floor) -> None:
 
 
 def _second_version(floor: Floor) -> None:
-    ssm, name = floor.client("ssm"), floor.image.names.approval_document
+    ssm, name = floor.client("ssm"), floor.image.names.approval.document
     text = ssm.get_document(Name=name, DocumentFormat="YAML")["Content"] + "\n# another\n"
     ssm.update_document(Name=name, Content=text, DocumentVersion="$LATEST", DocumentFormat="YAML")
 
 
 def _no_runbook(floor: Floor) -> None:
-    floor.client("ssm").delete_document(Name=floor.image.names.evidence_document)
+    floor.client("ssm").delete_document(Name=floor.image.names.evidence.document)
 
 
 def _trusting(floor: Floor) -> None:
     statement = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{STRANGER}:root"}, "Action": "sts:AssumeRole"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     iam = floor.client("iam")
-    iam.update_assume_role_policy(RoleName=floor.image.names.retirement_role, PolicyDocument=policy)
+    iam.update_assume_role_policy(RoleName=floor.image.names.retirement.role, PolicyDocument=policy)
 
 
 def _powerless(floor: Floor) -> None:
-    iam, role = floor.client("iam"), floor.image.names.evidence_role
+    iam, role = floor.client("iam"), floor.image.names.evidence.role
     policy = iam.get_role_policy(RoleName=role, PolicyName="role")["PolicyDocument"]
     policy["Statement"] = [each for each in policy["Statement"] if "kms:GetKeyPolicy" not in each["Action"]]
     iam.put_role_policy(RoleName=role, PolicyName="role", PolicyDocument=json.dumps(policy))
@@ -170,7 +170,7 @@ def _denied(floor: Floor) -> None:
     statement = {"Effect": "Deny", "Action": "sns:Publish", "Resource": "*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     iam = floor.client("iam")
-    iam.put_role_policy(RoleName=floor.image.names.retirement_role, PolicyName="more", PolicyDocument=policy)
+    iam.put_role_policy(RoleName=floor.image.names.retirement.role, PolicyName="more", PolicyDocument=policy)
 
 
 def _rule_off(floor: Floor) -> Undo:
@@ -180,9 +180,9 @@ def _rule_off(floor: Floor) -> Undo:
 
 
 def _unnoticed(floor: Floor) -> None:
-    events, rule = floor.client("events"), _rule_about(floor, floor.image.names.approval_document)
+    events, rule = floor.client("events"), _rule_about(floor, floor.image.names.approval.document)
     pattern = json.loads(rule["EventPattern"])
-    pattern["detail"]["Definition"].remove(floor.image.names.approval_document)
+    pattern["detail"]["Definition"].remove(floor.image.names.approval.document)
     events.put_rule(Name=rule["Name"], EventPattern=json.dumps(pattern, separators=(",", ":")))
 
 

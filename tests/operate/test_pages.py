@@ -42,7 +42,7 @@ def test_what_waits_is_found_behind_pages_of_what_does_not(floor: Floor) -> None
 def test_status_finds_the_last_end_behind_pages_of_others(floor: Floor) -> None:
     execution = floor.approved()
     found = automation_backends[ACCOUNT][HOME].executions.values()
-    collection = next(each for each in reversed(found) if each.document.name == floor.image.names.evidence_document)
+    collection = next(each for each in reversed(found) if each.document.name == floor.image.names.evidence.document)
     _again(floor, collection.identifier, MANY)
     (row,) = floor.run("status", floor.name, "--output", "json", who=ANN).data
     assert row["last"]["execution"] == execution

@@ -36,7 +36,7 @@ def test_what_would_change_is_shown_and_nothing_starts_without_an_answer(floor: 
     assert "unit workloads (ou-sbox-workloads1)" in said.err
     assert f"{HOME}: {previous['amis'][HOME]}" in said.err
     assert "add --yes" in said.err
-    assert started(floor, floor.image.names.revocation_document) == []
+    assert started(floor, floor.image.names.revocation.document) == []
 
 
 @pytest.mark.parametrize(("answer", "number"), [("n\n", 0), ("\n", 0), ("y\n", 1)])
@@ -45,7 +45,7 @@ def test_only_a_yes_starts_it(floor: Floor, answer: str, number: int) -> None:
     with patch("sys.stdin", Terminal(answer)):
         said = act(floor, "revoke", *BECAUSE)
     assert said.code == (0 if number else 1)
-    assert len(started(floor, floor.image.names.revocation_document)) == number
+    assert len(started(floor, floor.image.names.revocation.document)) == number
 
 
 def test_ctrl_c_at_the_question_starts_nothing(floor: Floor) -> None:
@@ -53,7 +53,7 @@ def test_ctrl_c_at_the_question_starts_nothing(floor: Floor) -> None:
     with patch("sys.stdin", Terminal("")):
         said = act(floor, "revoke", *BECAUSE)
     assert (said.code, said.err.splitlines()[-1]) == (130, "Nothing was started.")
-    assert started(floor, floor.image.names.revocation_document) == []
+    assert started(floor, floor.image.names.revocation.document) == []
 
 
 def test_who_revokes_and_waits_sees_that_nobody_has_it_any_more(floor: Floor) -> None:
@@ -80,7 +80,7 @@ def test_without_a_version_before_consumers_lose_the_parameter(floor: Floor) -> 
 def test_the_execution_says_how_to_watch_it_and_has_exactly_its_parameters(floor: Floor) -> None:
     floor.approved()
     said = act(floor, "revoke", *BECAUSE, "--yes")
-    (execution,) = started(floor, floor.image.names.revocation_document)
+    (execution,) = started(floor, floor.image.names.revocation.document)
     assert f"golden-ami watch {execution}" in said.out
     ssm = floor.client("ssm")
     found = ssm.get_automation_execution(AutomationExecutionId=execution)["AutomationExecution"]
@@ -99,7 +99,7 @@ def test_a_rollback_shows_what_becomes_current_and_starts_with_the_reason(floor:
     assert previous["image"] in "".join(shown.err.split())
     ssm, execution = floor.client("ssm"), said.out.strip()
     found = ssm.get_automation_execution(AutomationExecutionId=execution)["AutomationExecution"]
-    assert found["DocumentName"] == floor.image.names.rollback_document
+    assert found["DocumentName"] == floor.image.names.rollback.document
     assert found["Parameters"]["RollbackBecause"] == ["it leaks"]
 
 
@@ -118,7 +118,7 @@ def test_a_version_that_was_never_built_does_not_count_as_revoked(floor: Floor) 
     arn = record(floor)["image"]
     said = floor.read("revoke", arn.replace("/1.0.0/1", "/1.0.0/7"), *BECAUSE, "--yes", "--wait", who=REVOKER)
     assert (said.code, "never built" in said.err) == (2, True)
-    assert started(floor, floor.image.names.revocation_document) == []
+    assert started(floor, floor.image.names.revocation.document) == []
 
 
 def test_revoking_again_changes_nothing_and_is_fine(floor: Floor) -> None:
@@ -135,7 +135,7 @@ def test_there_is_nothing_to_go_back_to_before_the_second_approval(floor: Floor)
     said = act(floor, "rollback", *BECAUSE, "--yes")
     assert said.code == 1
     assert "was approved before the current one" in said.err
-    assert started(floor, floor.image.names.rollback_document) == []
+    assert started(floor, floor.image.names.rollback.document) == []
 
 
 def test_a_reader_cannot_revoke(floor: Floor) -> None:
@@ -143,7 +143,7 @@ def test_a_reader_cannot_revoke(floor: Floor) -> None:
     said = act(floor, "revoke", *BECAUSE, "--yes", who=READER)
     assert said.code == 1
     assert "ssm:StartAutomationExecution" in said.err
-    assert started(floor, floor.image.names.revocation_document) == []
+    assert started(floor, floor.image.names.revocation.document) == []
 
 
 @pytest.mark.parametrize("because", ["", "  ", "None", "x" * 501, "{{ global:REGION }}"])
@@ -155,7 +155,7 @@ def test_a_reason_that_is_none_is_refused_before_aws_is_asked(floor: Floor, beca
 
 def test_a_failure_of_the_runbook_is_a_failure_of_the_command(floor: Floor) -> None:
     floor.approved()
-    role = floor.image.names.revocation_role
+    role = floor.image.names.revocation.role
     policy = floor.client("iam").get_role_policy(RoleName=role, PolicyName="role")["PolicyDocument"]
     statements = [each for each in policy["Statement"] if "ec2:ModifyImageAttribute" not in each["Action"]]
     broken = json.dumps(policy | {"Statement": statements})

@@ -163,7 +163,7 @@ def test_start_and_wait_follows_to_the_end(floor: Floor) -> None:
     def decide() -> None:
         ssm = floor.client("ssm")
         for _ in range(600):
-            filters = [{"Key": "DocumentNamePrefix", "Values": [floor.image.names.approval_document]}]
+            filters = [{"Key": "DocumentNamePrefix", "Values": [floor.image.names.approval.document]}]
             filters.append({"Key": "ExecutionStatus", "Values": ["Waiting"]})
             found = ssm.describe_automation_executions(Filters=filters)["AutomationExecutionMetadataList"]
             if found:

@@ -28,11 +28,11 @@ def test_names_are_what_the_command_line_derives(factory: Workspace) -> None:
     made = outputs["image-web-server"]
     assert outputs["topic_arn"] == image.names.scope.topic_arn
     assert made["image_pipeline_arn"] == image.names.pipeline_arn
-    assert made["approval_document"] == image.names.approval_document
-    assert made["approval_document_arn"] == image.names.approval_document_arn
-    assert made["automation_role_arn"] == image.names.automation_role_arn
-    role = factory.local.client("iam").get_role(RoleName=image.names.automation_role)["Role"]
-    assert role["Arn"] == image.names.automation_role_arn
+    assert made["approval_document"] == image.names.approval.document
+    assert made["approval_document_arn"] == image.names.approval.document_arn
+    assert made["automation_role_arn"] == image.names.approval.role_arn
+    role = factory.local.client("iam").get_role(RoleName=image.names.approval.role)["Role"]
+    assert role["Arn"] == image.names.approval.role_arn
 
 
 def test_the_deployed_document_names_the_share_and_no_parameter(factory: Workspace) -> None:

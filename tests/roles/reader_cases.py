@@ -77,7 +77,7 @@ def _confined() -> Iterator[tuple[str, tuple[str, ...], str, Mapping[str, Change
         image,
         {"an image of somebody else": at(image.replace("golden-ami-", "their-"))},
     )
-    document = NAMES.approval_document_arn
+    document = NAMES.approval.document_arn
     yield "ssm", ("DescribeDocument", "GetDocument"), document, {"another": at(document.replace("GoldenAmi", "Their"))}
     yield (
         "ssm",
@@ -85,7 +85,7 @@ def _confined() -> Iterator[tuple[str, tuple[str, ...], str, Mapping[str, Change
         EXECUTION,
         {"another account's": at(EXECUTION.replace(SCOPE.account, "444444444444"))},
     )
-    role = NAMES.automation_role_arn
+    role = NAMES.approval.role_arn
     yield "iam", ("GetRole", "SimulatePrincipalPolicy"), role, {"another role": at(SCOPE.iam("role/Admin"))}
     service_role = SCOPE.image_builder_service_role_arn
     yield "iam", ("GetRole",), service_role, {"another role, too": at(SCOPE.iam("role/service-role/Other"))}

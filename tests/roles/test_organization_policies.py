@@ -26,13 +26,13 @@ GUARDRAILS = Guardrails(targets=("222222222222",), deployers=(DEPLOYER,), starte
 POLICIES: list[Policy] = [json.loads(text) for text in service_control_policies(CONFIG, GUARDRAILS, "aws").values()]
 
 PRINCIPALS = {
-    "automation": NAMES.automation_role_arn,
-    "evidence": NAMES.evidence_role_arn,
-    "retirement": NAMES.retirement_role_arn,
-    "revocation": NAMES.revocation_role_arn,
-    "rollback": NAMES.rollback_role_arn,
-    "outcome": SCOPE.outcome_role_arn,
-    "rollout": NAMES.rollout_role_arn,
+    "automation": NAMES.approval.role_arn,
+    "evidence": NAMES.evidence.role_arn,
+    "retirement": NAMES.retirement.role_arn,
+    "revocation": NAMES.revocation.role_arn,
+    "rollback": NAMES.rollback.role_arn,
+    "outcome": SCOPE.outcome.role_arn,
+    "rollout": NAMES.rollout.role_arn,
     "rollout event": SCOPE.iam(f"role/{NAMES.approved_rule}"),
     "scheduler": SCOPE.iam(f"role/{NAMES.scheduler_role}"),
     "event": SCOPE.iam(f"role/{SCOPE.outcome_starter_role}"),
@@ -44,13 +44,13 @@ AMI = "arn:aws:ec2:eu-west-1::image/ami-0123456789abcdef0"
 BUILT_AS = {"ec2:ResourceTag/Ec2ImageBuilderArn": SCOPE.arn("imagebuilder", "image/golden-ami-web-server/1.0.0/1")}
 DOCUMENT = SCOPE.arn("ssm", "document/GoldenAmiApproval-web-server")
 OWN_DOCUMENT = SCOPE.arn("ssm", "document/Evil")
-ROLE = NAMES.automation_role_arn
+ROLE = NAMES.approval.role_arn
 PASS = Request("iam:PassRole", ROLE, {"iam:PassedToService": "ssm.amazonaws.com"})
 
 HOLES: list[tuple[str, str, Request]] = [
     ("an administrator shares an image", ADMINISTRATOR, Request("ec2:ModifyImageAttribute", AMI, BUILT_AS)),
     ("a deployer shares an image", DEPLOYER, Request("ec2:ModifyImageAttribute", AMI, BUILT_AS)),
-    ("the evidence role shares an image", NAMES.evidence_role_arn, Request("ec2:ModifyImageAttribute", AMI, BUILT_AS)),
+    ("the evidence role shares an image", NAMES.evidence.role_arn, Request("ec2:ModifyImageAttribute", AMI, BUILT_AS)),
     (
         "a role of another account with such a name shares an image",
         ROLE.replace(SCOPE.account, "333333333333"),

@@ -210,7 +210,7 @@ def _account_cases(*actions: str) -> Iterator[Case]:
 def _automation_cases() -> Iterator[Case]:
     yield from _pipeline_cases()
     yield from _image_cases("GetImage", "GetImagePolicy", "PutImagePolicy")
-    yield from _start_cases(NAMES.evidence_document, NAMES.evidence_role_arn)
+    yield from _start_cases(NAMES.evidence.document, NAMES.evidence.role_arn)
     yield from evidence_cases.reading()
     yield from evidence_cases.encryption("s3", "Decrypt")
     yield _share_image("AssociateResourceShare")
@@ -302,7 +302,7 @@ def _start_cases(document: str, role: str) -> Iterator[Case]:
 
 
 def _approval_start_cases() -> Iterator[Case]:
-    yield from _start_cases(NAMES.approval_document, NAMES.automation_role_arn)
+    yield from _start_cases(NAMES.approval.document, NAMES.approval.role_arn)
     yield from _tagged_start_cases()
 
 
@@ -328,7 +328,7 @@ def _own_execution(action: str) -> Case:
 def _reading_cases(*documents: str) -> Iterator[Case]:
     yield from _execution_cases("DescribeAutomationStepExecutions", "GetAutomationExecution", "ListTagsForResource")
     for action in ("DescribeDocument", "GetDocument"):
-        for arn in documents or (NAMES.approval_document_arn, NAMES.retirement_document_arn):
+        for arn in documents or (NAMES.approval.document_arn, NAMES.retirement.document_arn):
             yield Case(
                 f"{action} of {arn.rpartition('/')[2]}",
                 Request(f"ssm:{action}", arn),
@@ -374,12 +374,12 @@ STOP = Request("ssm:StopAutomationExecution", EXECUTION, {TAGGED_IMAGE: NAMES.im
 
 PASS = tuple(
     Request("iam:PassRole", arn, {"iam:PassedToService": "ssm.amazonaws.com"})
-    for arn in (NAMES.automation_role_arn, NAMES.retirement_role_arn, SCOPE.outcome_role_arn, NAMES.evidence_role_arn)
+    for arn in (NAMES.approval.role_arn, NAMES.retirement.role_arn, SCOPE.outcome.role_arn, NAMES.evidence.role_arn)
 )
 START, RETIRE = (
-    Request("ssm:StartAutomationExecution", arn) for arn in (NAMES.approval_document_arn, NAMES.retirement_document_arn)
+    Request("ssm:StartAutomationExecution", arn) for arn in (NAMES.approval.document_arn, NAMES.retirement.document_arn)
 )
-ROLL_OUT = Request("ssm:StartAutomationExecution", NAMES.rollout_document_arn)
+ROLL_OUT = Request("ssm:StartAutomationExecution", NAMES.rollout.document_arn)
 TAKE_OVER = (
     *PASS,
     SIGNAL,
@@ -389,7 +389,7 @@ TAKE_OVER = (
     Request("ram:CreateResourceShare"),
     Request("ram:UpdateResourceShare", SHARE, {"ram:AllowsExternalPrincipals": "true"}),
     Request("sns:Subscribe", SCOPE.topic_arn),
-    Request("ssm:UpdateDocument", NAMES.approval_document_arn),
+    Request("ssm:UpdateDocument", NAMES.approval.document_arn),
 )
 DELETE = (
     Request("ec2:DeregisterImage", _ami(SCOPE.region), {"ec2:Owner": SCOPE.account, BUILT_AS: IMAGE}),
@@ -494,13 +494,13 @@ ROLES = (
         "revoker",
         to_policy(revoker_statements(NAMES)),
         (
-            *_start_cases(NAMES.revocation_document, NAMES.revocation_role_arn),
+            *_start_cases(NAMES.revocation.document, NAMES.revocation.role_arn),
             *(
                 replace(each, name=f"{each.name}, to roll back")
-                for each in _start_cases(NAMES.rollback_document, NAMES.rollback_role_arn)
+                for each in _start_cases(NAMES.rollback.document, NAMES.rollback.role_arn)
             ),
             *_tagged_start_cases(),
-            *_reading_cases(NAMES.revocation_document_arn, NAMES.rollback_document_arn),
+            *_reading_cases(NAMES.revocation.document_arn, NAMES.rollback.document_arn),
         ),
         never=(*PASS, SIGNAL, STOP, START, RETIRE, ROLL_OUT, *APPROVE, *DELETE, *SHARING, BUILD, *WRITING),
     ),
@@ -526,15 +526,15 @@ ROLES = (
         "rollout starter",
         to_policy(rollout_starter_statements(NAMES)),
         (
-            *_start_cases(NAMES.rollout_document, NAMES.rollout_role_arn),
-            *_reading_cases(NAMES.rollout_document_arn),
+            *_start_cases(NAMES.rollout.document, NAMES.rollout.role_arn),
+            *_reading_cases(NAMES.rollout.document_arn),
         ),
         never=(*TAKE_OVER, *APPROVE, *DELETE, *SHARING, BUILD),
     ),
     Role(
         "rollout event",
         to_policy(rollout_event_statements(NAMES)),
-        tuple(_start_cases(NAMES.rollout_document, NAMES.rollout_role_arn)),
+        tuple(_start_cases(NAMES.rollout.document, NAMES.rollout.role_arn)),
         never=(*TAKE_OVER, *APPROVE, *DELETE, *SHARING, BUILD),
     ),
     Role(
@@ -562,7 +562,7 @@ ROLES = (
     Role(
         "retirer",
         to_policy(retirer_statements(NAMES)),
-        (*_start_cases(NAMES.retirement_document, NAMES.retirement_role_arn), *_reading_cases()),
+        (*_start_cases(NAMES.retirement.document, NAMES.retirement.role_arn), *_reading_cases()),
         never=(PASS[0], *PASS[2:], SIGNAL, STOP, START, *APPROVE, *DELETE, *SHARING),
     ),
     Role(
@@ -587,7 +587,7 @@ ROLES = (
     Role(
         "event",
         to_policy(event_statements(SCOPE)),
-        tuple(_start_cases(SCOPE.outcome_document, SCOPE.outcome_role_arn)),
+        tuple(_start_cases(SCOPE.outcome.document, SCOPE.outcome.role_arn)),
         never=(*PASS[:2], PASS[3], SIGNAL, STOP, START, RETIRE, *APPROVE, *DELETE, *SHARING),
     ),
 )

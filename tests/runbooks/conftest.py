@@ -6,8 +6,7 @@ from dataclasses import replace
 from golden_ami.config.consumer import Group
 from golden_ami.config.evidence import Quarantine
 from golden_ami.config.rollout import Rollout
-from golden_ami.consumer_names import ConsumerNames
-from golden_ami.names import DeploymentNames, ImageNames
+from golden_ami.names import ConsumerNames, DeploymentNames, ImageNames
 from golden_ami.runbook import Binding, BoundRunbook, FixedBinding, bind, load
 from golden_ami.runbooks import APPROVAL as PATH
 from golden_ami.runbooks import EVIDENCE as EVIDENCE_PATH
@@ -26,11 +25,11 @@ UNIT = "arn:aws:organizations::111111111111:ou/o-a1b2c3d4e5/ou-ab12-c3d4e5f6"
 
 RICH = Binding(
     name=NAMES.image,
-    document_name=NAMES.approval_document,
-    evidence_document=NAMES.evidence_document,
+    document_name=NAMES.approval.document,
+    evidence_document=NAMES.evidence.document,
     evidence_bucket=NAMES.scope.evidence_bucket,
     configuration_digest="0123456789abcdef",
-    automation_role_arn=NAMES.automation_role_arn,
+    automation_role_arn=NAMES.approval.role_arn,
     pipeline_arn=NAMES.pipeline_arn,
     topic_arn=NAMES.scope.topic_arn,
     approvers=tuple(NAMES.scope.iam(f"role/{name}") for name in ("Approver", "SecurityOnCall", "PlatformLead")),
@@ -88,7 +87,7 @@ RETIREMENT = bind(
     FixedBinding(
         name=NAMES.image,
         values={
-            "AutomationAssumeRole": NAMES.retirement_role_arn,
+            "AutomationAssumeRole": NAMES.retirement.role_arn,
             "SnsNotificationArn": NAMES.scope.topic_arn,
             "ResourceShareArn": SHARE,
             "ImageArnPrefix": NAMES.images_arn().removesuffix("*"),
@@ -98,7 +97,7 @@ RETIREMENT = bind(
     ),
 )
 REVOCATION_VALUES = {
-    "AutomationAssumeRole": NAMES.revocation_role_arn,
+    "AutomationAssumeRole": NAMES.revocation.role_arn,
     "SnsNotificationArn": NAMES.scope.topic_arn,
     "ResourceShareArn": SHARE,
     "ImageArnPrefix": NAMES.images_arn().removesuffix("*"),
@@ -113,7 +112,7 @@ ROLLBACK = bind(
     FixedBinding(
         name=NAMES.image,
         values={
-            "AutomationAssumeRole": NAMES.rollback_role_arn,
+            "AutomationAssumeRole": NAMES.rollback.role_arn,
             "SnsNotificationArn": NAMES.scope.topic_arn,
             "ResourceShareArn": SHARE,
             "ParameterShareArn": SHARE,
@@ -137,7 +136,7 @@ EVIDENCE = bind(
     FixedBinding(
         name=NAMES.image,
         values={
-            "AutomationAssumeRole": NAMES.evidence_role_arn,
+            "AutomationAssumeRole": NAMES.evidence.role_arn,
             "EvidenceBucket": NAMES.scope.evidence_bucket,
             "EvidenceFolder": NAMES.evidence_folder,
             "Keys": {region: KEY.replace("eu-west-1", region) for region in RICH.regions},

@@ -246,7 +246,7 @@ def test_a_revocation_asks_nobody_and_disables_nothing_unless_the_configuration_
             asks = steps["waitForAdministratorApproval"]
             assert asks["inputs"]["Approvers"] == list(factory.approvers)
             assert asks["timeoutSeconds"] == factory.approval.expires_after_days * 86_400
-    assert len(names.revocation_role) <= 64
+    assert len(names.revocation.role) <= 64
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ class Factory:
         names = self.images[image].names
         tags = [{"Key": "golden-ami:image", "Value": image}]
         starter = self.person("GoldenAmiStarter", who)
-        started = starter.start_automation_execution(DocumentName=names.approval_document, Tags=tags)
+        started = starter.start_automation_execution(DocumentName=names.approval.document, Tags=tags)
         automation.settle()
         return str(started["AutomationExecutionId"])
 
@@ -70,7 +70,7 @@ class Factory:
 
     def retire(self, image_arn: str, image: str = "web-server", **parameters: str) -> str:
         given = {"ImageBuildVersionArn": [image_arn]} | {name: [value] for name, value in parameters.items()}
-        document = self.images[image].names.retirement_document
+        document = self.images[image].names.retirement.document
         started = self.client("ssm").start_automation_execution(DocumentName=document, Parameters=given)
         automation.settle()
         return str(started["AutomationExecutionId"])
@@ -78,11 +78,11 @@ class Factory:
     def revoke(self, image_arn: str, image: str = "web-server", *, because: str = "It holds a key") -> str:
         """Start the revocation of an image, as somebody who may; return when it has ended or asks."""
         given = {"ImageBuildVersionArn": image_arn, "RevokeBecause": because}
-        return self._change(self.images[image].names.revocation_document, image, given)
+        return self._change(self.images[image].names.revocation.document, image, given)
 
     def roll_back(self, image: str = "web-server", *, because: str = "It does not boot") -> str:
         """Start the rollback of an image, as somebody who may."""
-        return self._change(self.images[image].names.rollback_document, image, {"RollbackBecause": because})
+        return self._change(self.images[image].names.rollback.document, image, {"RollbackBecause": because})
 
     def _change(self, document: str, image: str, given: dict[str, str]) -> str:
         started = self.person("GoldenAmiRevoker", "rae").start_automation_execution(
@@ -97,14 +97,14 @@ class Factory:
         """Start the rollout runbook again, as somebody who may."""
         names = self.images[image].names
         started = self.client("ssm").start_automation_execution(
-            DocumentName=names.rollout_document, Parameters={"ExecutionId": [approval]}
+            DocumentName=names.rollout.document, Parameters={"ExecutionId": [approval]}
         )
         automation.settle()
         return str(started["AutomationExecutionId"])
 
     def rollouts(self, image: str = "fleet") -> list[str]:
         """Executions of the rollout runbook, the last one first."""
-        filters = [{"Key": "DocumentNamePrefix", "Values": [self.images[image].names.rollout_document]}]
+        filters = [{"Key": "DocumentNamePrefix", "Values": [self.images[image].names.rollout.document]}]
         found = self.client("ssm").describe_automation_executions(Filters=filters)["AutomationExecutionMetadataList"]
         return [str(each["AutomationExecutionId"]) for each in found]
 

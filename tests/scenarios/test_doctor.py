@@ -57,7 +57,7 @@ def _the_share_is_open(factory: Factory) -> Undo:
 
 
 def _one_approval_is_enough(factory: Factory) -> Undo:
-    ssm, name = factory.client("ssm"), factory.images["web-server"].names.approval_document
+    ssm, name = factory.client("ssm"), factory.images["web-server"].names.approval.document
     found = ssm.describe_document(Name=name)["Document"]["DefaultVersion"]
     text = ssm.get_document(Name=name, DocumentFormat="YAML")["Content"]
     weaker = text.replace("MinRequiredApprovals: 2", "MinRequiredApprovals: 1")
@@ -80,7 +80,7 @@ def _evidence_keeps_no_versions(factory: Factory) -> Undo:
 
 
 def _a_role_is_powerless(factory: Factory) -> Undo:
-    iam, role = factory.client("iam"), factory.images["web-server"].names.revocation_role
+    iam, role = factory.client("iam"), factory.images["web-server"].names.revocation.role
     policy = iam.get_role_policy(RoleName=role, PolicyName="role")["PolicyDocument"]
     statements = [each for each in policy["Statement"] if "ec2:ModifyImageAttribute" not in each["Action"]]
     assert statements != policy["Statement"]

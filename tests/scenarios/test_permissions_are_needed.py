@@ -142,7 +142,7 @@ def _forget_what_was_published(factory: Factory) -> None:
 
 def _breaks_while_it_publishes(factory: Factory) -> Any:
     """Let a first publication fail in its last step, so that the parameters have to be withdrawn."""
-    role = factory.images["web-server"].names.automation_role
+    role = factory.images["web-server"].names.approval.role
     iam = factory.client("iam")
     known = iam.get_role_policy(RoleName=role, PolicyName="role")["PolicyDocument"]
     name = factory.images["web-server"].names.parameter
@@ -169,7 +169,7 @@ def test_without_a_permission_the_approval_fails_at_the_step_that_uses_it(
 ) -> None:
     _forget_what_was_published(factory)
     restore = _breaks_while_it_publishes(factory) if sid == "WithdrawTheApprovedImage" else None
-    role = factory.images["web-server"].names.automation_role
+    role = factory.images["web-server"].names.approval.role
     try:
         with without(factory, role, sid, action):
             execution = factory.start()
@@ -205,7 +205,7 @@ def test_without_a_permission_the_retirement_fails_at_the_step_that_uses_it(
     image = factory.image_of(execution)
     for region, ami in factory.amis(image).items():
         factory.client("ec2", region=region).enable_image_deregistration_protection(ImageId=ami)
-    with without(factory, factory.images["web-server"].names.retirement_role, sid, action):
+    with without(factory, factory.images["web-server"].names.retirement.role, sid, action):
         retirement = factory.retire(image, RetireApprovedBecause="to see what it needs")
     assert_fails_at(factory, retirement, STEPS["retirement"][sid], action)
 
@@ -215,7 +215,7 @@ def test_without_a_permission_the_rollout_fails_at_the_step_that_uses_it(
     factory: Factory, sid: str, action: str
 ) -> None:
     execution = factory.start("fleet")
-    with without(factory, factory.images["fleet"].names.rollout_role, sid, action):
+    with without(factory, factory.images["fleet"].names.rollout.role, sid, action):
         factory.decide(execution, "Approve", ("GoldenAmiApprover", "ann"))
     assert factory.status(execution) == "Success"
     rollout = factory.rollouts()[0]
@@ -234,7 +234,7 @@ def test_without_a_permission_no_evidence_is_collected_and_nobody_is_asked(
         factory.approve(factory.start())
         factory.lose_evidence()
     factory.mail()
-    with without(factory, factory.images["web-server"].names.evidence_role, sid, action):
+    with without(factory, factory.images["web-server"].names.evidence.role, sid, action):
         execution = factory.start()
     collection = factory.steps(factory.collection_of(execution))
     assert STEPS["evidence"][sid] in refused(collection, action), collection
@@ -252,10 +252,10 @@ def test_without_a_permission_the_outcome_runbook_fails_and_eventbridge_says_so(
     factory.mail()
     if sid == "TellWhatIsNotThere":
         factory.lose_evidence()
-    with without(factory, names.outcome_role, sid, action):
+    with without(factory, names.outcome.role, sid, action):
         factory.client("ssm").stop_automation_execution(AutomationExecutionId=execution)
         automation.settle()
-    filters = [{"Key": "DocumentNamePrefix", "Values": [names.outcome_document]}]
+    filters = [{"Key": "DocumentNamePrefix", "Values": [names.outcome.document]}]
     found = factory.client("ssm").describe_automation_executions(Filters=filters)["AutomationExecutionMetadataList"]
     assert STEPS["outcome"][sid] in refused(factory.steps(found[0]["AutomationExecutionId"]), action)
     assert any("could not be told" in each["Message"] for each in factory.mail())

@@ -153,7 +153,7 @@ def test_without_a_permission_the_revocation_fails_at_the_step_that_uses_it(
     record = _approved(factory, image)
     if sid == "WithdrawTheApprovedImage":
         _put_away(factory, record["previous"]["amis"])
-    with without(factory, factory.images[image].names.revocation_role, sid, action):
+    with without(factory, factory.images[image].names.revocation.role, sid, action):
         execution = factory.revoke(record["image"], image)
         if factory.status(execution) == "Waiting":
             factory.decide(execution, "Approve", ("GoldenAmiSecondApprover", "bob"))
@@ -171,7 +171,7 @@ def test_without_a_permission_the_rollback_fails_at_the_step_that_uses_it(
         factory.lose_evidence()
     if sid == "TagItsParameters":
         _forget_the_parameter(factory, HOME)
-    with without(factory, factory.images["web-server"].names.rollback_role, sid, action):
+    with without(factory, factory.images["web-server"].names.rollback.role, sid, action):
         if sid in AFTER_SHARING:
             execution = _roll_back_what_is_revoked_meanwhile(factory, record)
         else:

@@ -60,7 +60,7 @@ def test_an_association_that_does_not_come_about_is_taken_back(
 
 def test_a_second_region_that_fails_takes_the_first_one_back(factory: Factory) -> None:
     before = factory.published()
-    role = factory.images["web-server"].names.automation_role
+    role = factory.images["web-server"].names.approval.role
     execution = factory.start()
     only_home = [f"arn:aws:ec2:{HOME}::image/*"]
     with without(factory, role, "ShareAmisOfThisRecipe", Resource=only_home):
@@ -77,7 +77,7 @@ def test_a_parameter_that_cannot_be_set_takes_permissions_and_share_back(factory
     factory.approve(first)
     factory.mail()
     published = {region: factory.published(region) for region in (HOME, COPY)}
-    role = factory.images["web-server"].names.automation_role
+    role = factory.images["web-server"].names.approval.role
     name = factory.images["web-server"].names.parameter
     home = [f"arn:aws:ssm:{HOME}:{ACCOUNT}:parameter{name}/{leaf}" for leaf in ("ami", "approved")]
     second = factory.start()
@@ -91,7 +91,7 @@ def test_a_parameter_that_cannot_be_set_takes_permissions_and_share_back(factory
 
 
 def test_what_cannot_be_taken_back_is_named(factory: Factory) -> None:
-    role = factory.images["web-server"].names.automation_role
+    role = factory.images["web-server"].names.approval.role
     execution = factory.start()
     ram_backends[ACCOUNT][HOME].next_ends.append(None)
     with without(factory, role, "TakeOutOfThisShare"):
@@ -130,7 +130,7 @@ def test_stopping_while_it_is_shared_takes_everything_back(factory: Factory) -> 
 
 
 def test_a_role_that_can_no_longer_be_assumed_is_told_by_the_outcome_runbook(factory: Factory) -> None:
-    iam, role = factory.client("iam"), factory.images["web-server"].names.automation_role
+    iam, role = factory.client("iam"), factory.images["web-server"].names.approval.role
     trust = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
     execution = factory.start()
     nobody = {**trust, "Statement": [{**trust["Statement"][0], "Effect": "Deny"}]}
@@ -148,13 +148,13 @@ def test_a_role_that_can_no_longer_be_assumed_is_told_by_the_outcome_runbook(fac
 def test_an_outcome_runbook_that_fails_is_told_by_eventbridge_itself(factory: Factory) -> None:
     names = factory.images["web-server"].names.scope
     execution = factory.start()
-    with without(factory, names.outcome_role, "ReadExecutions"):
+    with without(factory, names.outcome.role, "ReadExecutions"):
         factory.client("ssm").stop_automation_execution(AutomationExecutionId=execution)
         automation.settle()
     assert factory.outcome(execution) is None
     told = [each for each in factory.mail() if each.get("Subject") != "Automation approval requested"]
     assert len(told) == 1
-    assert f"{names.outcome_document} " in told[0]["Message"]
+    assert f"{names.outcome.document} " in told[0]["Message"]
     assert "could not be told" in told[0]["Message"]
 
 

@@ -121,12 +121,12 @@ def test_names_keep_awss_limits(deployment: str, image: str) -> None:
         return
     scope = DeploymentNames(deployment=deployment, account="222222222222", region="ap-southeast-1")
     names = ImageNames(scope=scope, image=image)
-    for role in (names.automation_role, names.scheduler_role, scope.build_role):
+    for role in (names.approval.role, names.scheduler_role, scope.build_role):
         assert re.fullmatch(r"[\w+=,.@-]{1,64}", role)
     for policy in (names.starter_policy, names.approver_policy):
         assert re.fullmatch(r"[\w+=,.@-]{1,128}", policy)
     assert re.fullmatch(r"[0-9a-zA-Z-_.]{1,64}", names.schedule)
-    assert re.fullmatch(r"[a-zA-Z0-9_\-.]{3,128}", names.approval_document)
+    assert re.fullmatch(r"[a-zA-Z0-9_\-.]{3,128}", names.approval.document)
     assert re.fullmatch(r"Automation[\w-]{1,246}", scope.topic)
     assert re.fullmatch(r"[a-z0-9.-]{3,63}", scope.log_bucket)
     assert re.fullmatch(r"[a-z0-9.-]{3,63}", scope.evidence_bucket)

@@ -260,8 +260,8 @@ def test_a_retirer_can_neither_share_nor_approve() -> None:
     actions = _actions(retirer_statements(NAMES))
     assert "ssm:SendAutomationSignal" not in actions
     assert retirer_statements(NAMES)[0].resources == (
-        NAMES.retirement_definition_arn,
-        NAMES.retirement_document_arn,
+        NAMES.retirement.definition_arn,
+        NAMES.retirement.document_arn,
     )
 
 
@@ -309,7 +309,7 @@ def test_a_revoker_starts_two_runbooks_of_the_image_and_decides_nothing() -> Non
     assert "ssm:SendAutomationSignal" not in _actions(statements)
     assert len({each.sid for each in statements}) == len(statements)
     passed = {arn for each in statements if "iam:PassRole" in each.actions for arn in each.resources}
-    assert passed == {NAMES.revocation_role_arn, NAMES.rollback_role_arn}
+    assert passed == {NAMES.revocation.role_arn, NAMES.rollback.role_arn}
 
 
 def test_who_collects_evidence_can_share_nothing_and_start_nothing() -> None:
@@ -385,7 +385,7 @@ def test_only_the_outcome_can_be_written_onto_executions() -> None:
 def test_only_the_image_s_own_role_can_be_passed_and_only_to_systems_manager() -> None:
     for statements in (starter_statements(NAMES), scheduler_statements(NAMES)):
         (passing,) = [statement for statement in statements if "iam:PassRole" in statement.actions]
-        assert passing.resources == (NAMES.automation_role_arn,)
+        assert passing.resources == (NAMES.approval.role_arn,)
         assert passing.conditions == {"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}}
 
 

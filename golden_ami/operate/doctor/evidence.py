@@ -67,8 +67,8 @@ def _policy(site: Site, bucket: str) -> Iterator[Problem]:
     denials = [each for each in policy.get("Statement", []) if each["Effect"] == "Deny" and _everybody(each)]
     arn = site.names.bucket_arn(bucket)
     writers = {
-        "evidence": sorted(factory.names.evidence_role_arn for factory in site.factories),
-        "decisions": [site.names.outcome_role_arn],
+        "evidence": sorted(factory.names.evidence.role_arn for factory in site.factories),
+        "decisions": [site.names.outcome.role_arn],
     }
     for folder, roles in writers.items():
         if not any(_only_by(each, f"{arn}/{folder}/*", roles) for each in denials):

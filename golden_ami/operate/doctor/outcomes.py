@@ -23,12 +23,12 @@ def outcome_rules(site: Site) -> Iterator[Problem]:
     names = site.names
     yield from guarded(names.outcome_rule, _outcome_rules, site)
     topic = site.configured.existing.topic or names.topic_arn
-    rules = [(names.untold_rule, [names.outcome_document], topic, names.outcome_dead_letter_queue)]
+    rules = [(names.untold_rule, [names.outcome.document], topic, names.outcome_dead_letter_queue)]
     rules += [
         (
             each.names.approved_rule,
-            [each.names.approval_document],
-            each.names.rollout_default_arn,
+            [each.names.approval.document],
+            each.names.rollout.default_arn,
             each.names.approved_dead_letter_queue,
         )
         for each in site.factories
@@ -47,7 +47,7 @@ def _outcome_rules(site: Site) -> Iterator[Problem]:
         found = _described(site, rule)
         if found is None and rule not in wanted:
             break
-        yield from _problems(site, rule, found, names.outcome_definition_arn, names.outcome_dead_letter_queue)
+        yield from _problems(site, rule, found, names.outcome.default_arn, names.outcome_dead_letter_queue)
         unnoticed -= set(_noticed(found))
         all_there = all_there and found is not None
     if unnoticed and all_there:
@@ -166,8 +166,8 @@ def _schedule(site: Site, factory: ImageFactory) -> Iterator[Problem]:
     if wanted and when != (wanted.expression, wanted.timezone):
         yield error(f"schedule {name} is {' '.join(when)}, and not {wanted.expression} {wanted.timezone}", DEPLOY)
     starts = _started(found["Target"])
-    if starts != factory.names.approval_document:
-        yield error(f"schedule {name} starts {starts or 'no runbook'}, not {factory.names.approval_document}", DEPLOY)
+    if starts != factory.names.approval.document:
+        yield error(f"schedule {name} starts {starts or 'no runbook'}, not {factory.names.approval.document}", DEPLOY)
 
 
 def _started(target: Any) -> str:

@@ -81,7 +81,7 @@ class Site:
     @cached_property
     def is_deployed(self) -> bool:
         """Whether anything of it is there: the runbook of outcomes, or one of an image."""
-        documents = (self.names.outcome_document, *(factory.names.approval_document for factory in self.factories))
+        documents = (self.names.outcome.document, *(factory.names.approval.document for factory in self.factories))
         return any(self.describe_document(name) is not None for name in documents)
 
     def describe_document(self, name: str) -> dict[str, Any] | None:
@@ -136,21 +136,21 @@ class Site:
         for factory in self.factories:
             names = factory.names
             wanted = [
-                (Document.approval, names.approval_document, names.automation_role),
-                (Document.evidence, names.evidence_document, names.evidence_role),
-                (Document.retirement, names.retirement_document, names.retirement_role),
-                (Document.revocation, names.revocation_document, names.revocation_role),
-                (Document.rollback, names.rollback_document, names.rollback_role),
+                (Document.approval, names.approval.document, names.approval.role),
+                (Document.evidence, names.evidence.document, names.evidence.role),
+                (Document.retirement, names.retirement.document, names.retirement.role),
+                (Document.revocation, names.revocation.document, names.revocation.role),
+                (Document.rollback, names.rollback.document, names.rollback.role),
             ]
             if factory.rollout:
-                wanted.append((Document.rollout, names.rollout_document, names.rollout_role))
+                wanted.append((Document.rollout, names.rollout.document, names.rollout.role))
             for runbook, document, role in wanted:
                 yield Deployed(runbook=runbook, factory=factory, document=document, role=role)
         yield Deployed(
             runbook=Document.outcome,
             factory=self.factories[0],
-            document=self.names.outcome_document,
-            role=self.names.outcome_role,
+            document=self.names.outcome.document,
+            role=self.names.outcome.role,
         )
 
     def bindable(self) -> None:

@@ -75,7 +75,7 @@ class Built(Aws):
         self.workflows: list[dict[str, Any]] = [WORKFLOW]
         self.approved: dict[str, Any] | None = None
         self.bucket = Bucket(self)
-        execution = {"DocumentName": NAMES.approval_document, "DocumentVersion": "3", "ExecutedBy": STARTER}
+        execution = {"DocumentName": NAMES.approval.document, "DocumentVersion": "3", "ExecutedBy": STARTER}
         execution["ExecutionStartTime"] = datetime(2026, 3, 1, 12, tzinfo=UTC)  # type: ignore[assignment]
         self.answers |= {
             ("imagebuilder", "GetImage"): lambda *_: {"image": self.image},

@@ -46,7 +46,7 @@ def test_all_that_a_decision_needs_is_in_it(aws: Built) -> None:
     assert evidence["schema"] == "golden-ami-evidence/1"
     assert evidence["execution"] == {
         "id": EXECUTION,
-        "document": NAMES.approval_document,
+        "document": NAMES.approval.document,
         "document_version": "3",
         "started_by": STARTER,
         "started": "2026-03-01T12:00:00+00:00",

@@ -12,7 +12,7 @@ from tests.runbooks.scripts.conftest import SESSION, Aws, Script, error, load
 
 COLLECTION = "99999999-2222-3333-4444-555555555555"
 EVENTS = {"collection": COLLECTION, "configuration": "0123456789abcdef"}
-DOCUMENT = NAMES.evidence_document
+DOCUMENT = NAMES.evidence.document
 STATUSES = SESSION.get_service_model("ssm").shape_for("AutomationExecutionStatus").enum
 OUTPUTS = {
     "collectEvidence.Key": [KEY],
@@ -90,7 +90,7 @@ def test_only_findings_make_the_outcome_a_failed_scan(aws: Aws, script: Script, 
     with pytest.raises(ValueError, match=name) as refused:
         script("read_evidence").handler(EVENTS, {})
     step = {"StepName": "readEvidence", "StepStatus": "Failed", "FailureMessage": f"ValueError: {refused.value}"}
-    execution = {"AutomationExecutionStatus": "InProgress", "DocumentName": NAMES.approval_document}
+    execution = {"AutomationExecutionStatus": "InProgress", "DocumentName": NAMES.approval.document}
     telling = load("tell_outcome", Aws())
     outcome, reason = telling.tell.__globals__["_outcome"](execution, [step], telling.KINDS)
     assert outcome == ("scan-failed" if name == "checkFindings" else "evidence-failed")

@@ -41,7 +41,7 @@ class Asked(Aws):
         }
         if status != "Waiting":
             self.steps[ASK]["ExecutionEndTime"] = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-        execution = {"DocumentName": NAMES.approval_document, "DocumentVersion": "3", "ExecutedBy": STARTER}
+        execution = {"DocumentName": NAMES.approval.document, "DocumentVersion": "3", "ExecutedBy": STARTER}
         ended = {"ExecutionEndTime": datetime(2026, 3, 2, 10, tzinfo=UTC)}
         self.answers["ssm", "GetAutomationExecution"] = {"AutomationExecution": {**execution, **ended}}
         self.answers["ssm", "DescribeAutomationStepExecutions"] = self._page
@@ -67,7 +67,7 @@ def test_the_record_says_who_decided_what_when_and_upon_what() -> None:
     assert aws.bucket.document(RECORD) == {
         "schema": "golden-ami-decision/1",
         "execution": EXECUTION,
-        "document": NAMES.approval_document,
+        "document": NAMES.approval.document,
         "document_version": "3",
         "started_by": STARTER,
         "outcome": "approved",

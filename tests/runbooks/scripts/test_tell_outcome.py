@@ -17,7 +17,7 @@ from tests.runbooks.scripts.conftest import EXECUTION, Aws, load
 EVENTS = {"execution": EXECUTION, "topic": NAMES.scope.topic_arn, "home": "eu-west-1"}
 TAG = "golden-ami:outcome"
 ASK = "waitForAdministratorApproval"
-EVIDENCE = NAMES.evidence_document
+EVIDENCE = NAMES.evidence.document
 SHARED = {"assertApproval": "Success", "publishApprovedAmi": "Success"}
 TAKING_BACK_FAILED = {"takeBack": ("Failed", "parameter in us-east-1")}
 Steps = dict[str, Any]
@@ -35,7 +35,7 @@ class Execution(Aws):
             {"StepName": name, "StepStatus": ended, "FailureMessage": "".join(rest[:1]), "Outputs": dict(*rest[1:])}
             for name, ended, *rest in given_steps
         ]
-        found = {"AutomationExecutionStatus": status, "DocumentName": NAMES.approval_document, "FailureMessage": why}
+        found = {"AutomationExecutionStatus": status, "DocumentName": NAMES.approval.document, "FailureMessage": why}
         self.answers = {
             ("ssm", "ListTagsForResource"): lambda *_: {
                 "TagList": [{"Key": key, "Value": value} for key, value in self.tags.items()]
@@ -115,7 +115,7 @@ def test_every_end_has_its_outcome_its_reason_and_the_next_action(steps: Steps, 
     (told,) = execution.mail
     assert told["Subject"] == f"Golden AMI: {outcome}"
     assert reason in told["Message"]
-    assert f"Execution {EXECUTION} of {NAMES.approval_document} in eu-west-1 ended: {outcome}" in told["Message"]
+    assert f"Execution {EXECUTION} of {NAMES.approval.document} in eu-west-1 ended: {outcome}" in told["Message"]
     assert "\nNext: " in told["Message"]
     assert execution.tags == {TAG: outcome}
 
@@ -193,7 +193,7 @@ def test_every_end_of_a_rollout_says_that_what_is_approved_stays_so(
 ) -> None:
     execution = Execution(steps, status)
     found = execution.answers["ssm", "GetAutomationExecution"]["AutomationExecution"]
-    found["DocumentName"] = NAMES.rollout_document
+    found["DocumentName"] = NAMES.rollout.document
     assert execution.tell() == outcome
     (told,) = execution.mail
     assert reason in told["Message"]

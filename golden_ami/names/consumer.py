@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from golden_ami.names import DeploymentNames, ImageNames
+from golden_ami.names.deployment import DeploymentNames
+from golden_ami.names.image import ImageNames
+from golden_ami.names.runbook import RunbookNames
 
 METRICS = "GoldenAmi"
 """CloudWatch namespace."""
@@ -37,29 +39,13 @@ class ConsumerNames:
         return self.source.scope.arn("ssm", f"parameter{self.source.parameter}/ami")
 
     @property
-    def document(self) -> str:
-        """Name of the runbook that looks after it."""
-        return f"GoldenAmiConsumerCheck-{self.consumer}"
-
-    @property
-    def document_arn(self) -> str:
-        """ARN of that runbook."""
-        return self.scope.arn("ssm", f"document/{self.document}")
-
-    @property
-    def definition_arn(self) -> str:
-        """ARN of any version of that runbook as an automation to start."""
-        return self.scope.arn("ssm", f"automation-definition/{self.document}:*")
-
-    @property
-    def check_role(self) -> str:
-        """Role that the runbook assumes."""
-        return f"golden-ami-consumer-{self.consumer}-check"
-
-    @property
-    def check_role_arn(self) -> str:
-        """ARN of that role."""
-        return self.scope.iam(f"role/{self.check_role}")
+    def check(self) -> RunbookNames:
+        """The runbook that looks after it."""
+        return RunbookNames(
+            place=self.scope,
+            document=f"GoldenAmiConsumerCheck-{self.consumer}",
+            role=f"golden-ami-consumer-{self.consumer}-check",
+        )
 
     @property
     def schedule_role(self) -> str:
