@@ -6,7 +6,7 @@ from typing import Any
 
 from golden_ami.operate.doctor.check import Problem, check, error, guarded
 from golden_ami.operate.doctor.simulation import refused
-from golden_ami.operate.doctor.site import DEPLOY, Site
+from golden_ami.operate.doctor.site import DEPLOY, Deployed, Site
 from golden_ami.operate.faults import code_of
 from golden_ami.permissions import (
     Statement,
@@ -45,7 +45,7 @@ class Role:
 @check("roles", "each role is there, and trusts only whom it should")
 def roles(site: Site) -> Iterator[Problem]:
     """Compare trust policies with those that the deployment makes."""
-    trusts: dict[str, Mapping[str, Any]] = {each.role: automation_trust(site.names) for each in site.runbooks()}
+    trusts: dict[str, Mapping[str, Any]] = {each.names.role: automation_trust(site.names) for each in site.runbooks()}
     trusts |= {each.name: each.trust for each in _others(site)}
     trusts[site.names.build_role] = build_trust(site.names)
     for name, trust in trusts.items():
@@ -69,15 +69,15 @@ def permissions(site: Site) -> Iterator[Problem]:
     """Simulate every statement of every role; boundaries and organization policies count, as far as IAM knows them."""
     site.bindable()
     for runbook in site.runbooks():
-        yield from guarded(runbook.role, _of_runbook, site, runbook)
+        yield from guarded(runbook.names.role, _of_runbook, site, runbook)
     for role in _others(site):
         yield from guarded(role.name, _permissions, site, role)
 
 
-def _of_runbook(site: Site, runbook: Any) -> Iterator[Problem]:
+def _of_runbook(site: Site, runbook: Deployed) -> Iterator[Problem]:
     bound, confinement = site.bound(runbook)
     statements = automation_statements(bound, confinement)
-    yield from _permissions(site, Role(name=runbook.role, trust={}, statements=statements))
+    yield from _permissions(site, Role(name=runbook.names.role, trust={}, statements=statements))
 
 
 def _permissions(site: Site, role: Role) -> Iterator[Problem]:

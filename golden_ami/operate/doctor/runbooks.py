@@ -15,11 +15,11 @@ def runbooks(site: Site) -> Iterator[Problem]:
     """Compare every document, parsed, with the one that would be deployed now."""
     site.bindable()
     for each in site.runbooks():
-        yield from guarded(each.document, _runbook, site, each)
+        yield from guarded(each.names.document, _runbook, site, each)
 
 
 def _runbook(site: Site, runbook: Deployed) -> Iterator[Problem]:
-    name = runbook.document
+    name = runbook.names.document
     described = site.describe_document(name)
     if described is None:
         yield error(f"there is no runbook {name}", DEPLOY)

@@ -10,7 +10,7 @@ from golden_ami.config.deployment import Deployment
 from golden_ami.deployed import deployed
 from golden_ami.documents import Document
 from golden_ami.errors import OperationError
-from golden_ami.names import DeploymentNames
+from golden_ami.names import DeploymentNames, RunbookNames
 from golden_ami.operate.faults import code_of
 from golden_ami.operate.place import Place
 from golden_ami.operate.shares import find_share
@@ -30,14 +30,13 @@ class Deployed:
         Which.
     factory : ImageFactory
         Its image; any one for the deployment's own.
-    document, role : str
-        Names of the document, and of the role that it assumes.
+    names : RunbookNames
+        Of its document, and of the role that it assumes.
     """
 
     runbook: Document
     factory: ImageFactory
-    document: str
-    role: str
+    names: RunbookNames
 
 
 class Site:
@@ -134,24 +133,10 @@ class Site:
     def runbooks(self) -> Iterator[Deployed]:
         """Give every runbook that the configuration wants."""
         for factory in self.factories:
-            names = factory.names
-            wanted = [
-                (Document.approval, names.approval.document, names.approval.role),
-                (Document.evidence, names.evidence.document, names.evidence.role),
-                (Document.retirement, names.retirement.document, names.retirement.role),
-                (Document.revocation, names.revocation.document, names.revocation.role),
-                (Document.rollback, names.rollback.document, names.rollback.role),
-            ]
-            if factory.rollout:
-                wanted.append((Document.rollout, names.rollout.document, names.rollout.role))
-            for runbook, document, role in wanted:
-                yield Deployed(runbook=runbook, factory=factory, document=document, role=role)
-        yield Deployed(
-            runbook=Document.outcome,
-            factory=self.factories[0],
-            document=self.names.outcome.document,
-            role=self.names.outcome.role,
-        )
+            for does, names in factory.names.runbooks.items():
+                if does != "rollout" or factory.rollout:
+                    yield Deployed(runbook=Document(does), factory=factory, names=names)
+        yield Deployed(runbook=Document.outcome, factory=self.factories[0], names=self.names.outcome)
 
     def bindable(self) -> None:
         """Make sure once that what every runbook has in its text can be found; else that is the one thing to say."""
@@ -159,9 +144,9 @@ class Site:
 
     def bound(self, runbook: Deployed) -> tuple[BoundRunbook, Confinement]:
         """Bind a runbook with the ids that AWS has chosen."""
-        if runbook.document not in self._bound:
+        if runbook.names.document not in self._bound:
             share = self.share(runbook.factory)
-            self._bound[runbook.document] = deployed(
+            self._bound[runbook.names.document] = deployed(
                 self.place.config, runbook.factory, runbook.runbook, key_arn=self.key, share_arn=share or None
             )
-        return self._bound[runbook.document]
+        return self._bound[runbook.names.document]
